@@ -1,0 +1,44 @@
+SHELL := /bin/sh
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+RAW ?= data/raw
+OUT ?= data/processed
+
+.DEFAULT_GOAL := help
+.PHONY: help all test check format golden bench quality models lock audit clean
+
+help: ## list these targets
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+all: $(VENV)/.ready ## set up, then run every stage on data/raw
+	@$(BIN)/opdenk run --raw $(RAW) --out $(OUT)
+
+test: $(VENV)/.ready ## set up, then run the tests
+	@$(BIN)/python -m pytest
+
+check: $(VENV)/.ready ## formatting, lint, types, architecture
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(VENV)/.ready ## format the code and mend what ruff can mend
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+lock: $(VENV)/.ready ## write requirements.lock anew from pyproject.toml
+	echo "./$(wildcard models/language/*.whl)" | $(BIN)/uv pip compile pyproject.toml - --group dev --python-version 3.11 \
+		--generate-hashes --no-header --no-emit-index-url --no-annotate --quiet -o requirements.lock
+
+clean: ## remove the virtual environment and all results
+	rm -rf $(VENV) $(OUT)/*
+
+# Everything is pinned with hashes, BERTopic's optional heavy parts are left out: hence --no-deps.
+$(VENV)/.ready: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; try make PYTHON=python3.11")'
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==0.13.9
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --require-hashes -r requirements.lock
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	@touch $@

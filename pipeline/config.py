@@ -1,0 +1,291 @@
+"""The settings of a run: configs/*.yaml read into frozen models; an unknown key is an error.
+
+Defaults live in configs/pipeline.yaml only. A file given with `--config` overrides single keys of it.
+"""
+
+import difflib
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from pipeline.errors import ConfigError
+
+CONFIGS = Path(__file__).resolve().parent.parent / "configs"
+
+Share = Annotated[float, Field(ge=0, le=1)]
+Count = Annotated[int, Field(ge=0)]
+Positive = Annotated[int, Field(ge=1)]
+
+
+class Settings(BaseModel):
+    """Base of all settings: frozen, and strict about keys."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class IngestSettings(Settings):
+    """Limits on untrusted input; see configs/pipeline.yaml for units."""
+
+    max_file_mb: Positive
+    max_unpacked_mb: Positive
+    max_pages: Positive
+    max_cells: Positive
+    max_cues: Positive
+    max_segment_characters: Positive
+
+
+class MaskSettings(Settings):
+    """Pseudonymisation of people."""
+
+    enabled: bool
+    keep_key: bool
+    mask_organisations: bool
+    min_cell: Positive
+
+
+class TokeniseSettings(Settings):
+    """How the language model is run."""
+
+    batch_size: Positive
+    processes: Positive
+
+
+class ExtractSettings(Settings):
+    """When a sentence counts as a question or concern."""
+
+    min_score: Share
+
+
+class ClusterSettings(Settings):
+    """How questions become themes."""
+
+    min_questions: Positive
+    exploratory_below: Positive
+    max_exact: Positive
+    n_bootstrap: Count
+
+
+class MatchSettings(Settings):
+    """How categories are scored."""
+
+    min_score: Share
+    also_min_score: Share
+
+
+class RankWeights(Settings):
+    """Weights of the urgency components; they are normalised to sum to one."""
+
+    reach: Share
+    persistence: Share
+    stated: Share
+    votes: Share
+    uncertainty: Share
+    time_pressure: Share
+
+
+class RankSettings(Settings):
+    """How urgency is scored and how sure it is."""
+
+    weights: RankWeights
+    n_bootstrap: Count
+    interval: Share
+
+
+class ReportSettings(Settings):
+    """What the report shows."""
+
+    title: str
+    max_quotes: Positive
+
+
+class Config(Settings):
+    """All settings of a run, one section a stage."""
+
+    seed: Count
+    language_model: str
+    vectors: str
+    taxonomy: str
+    cues: str
+    ingest: IngestSettings
+    mask: MaskSettings
+    tokenise: TokeniseSettings
+    extract: ExtractSettings
+    cluster: ClusterSettings
+    match: MatchSettings
+    rank: RankSettings
+    report: ReportSettings
+
+
+class Category(Settings):
+    """One entry of the taxonomy, written for the person who codes and read by the matcher."""
+
+    id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")]
+    label: str
+    definition: str
+    includes: tuple[str, ...] = ()
+    excludes: tuple[str, ...] = ()
+    cue_terms: tuple[str, ...] = ()
+    examples: tuple[str, ...] = ()
+
+
+class Taxonomy(Settings):
+    """The codebook that questions and themes are matched to."""
+
+    version: str
+    language: Literal["nl"]
+    categories: Annotated[tuple[Category, ...], Field(min_length=1)]
+    precedence: tuple[str, ...] = ()
+
+
+def load(override: Path | None = None, *, defaults: Path = CONFIGS / "pipeline.yaml") -> Config:
+    """Read the default settings, with the keys of another file laid over them.
+
+    Raises:
+        ConfigError: a file is missing or no YAML, or a key or value is wrong; all faults at once, each
+            with its file, line and key.
+    """
+    values, lines = read_yaml(defaults)
+    origin = dict.fromkeys(lines, defaults)
+    if override is not None:
+        above, above_lines = read_yaml(override)
+        values = _overlay(values, above)
+        lines |= above_lines
+        origin |= dict.fromkeys(above_lines, override)
+    try:
+        return Config.model_validate(values)
+    except ValidationError as error:
+        raise config_error(error, origin, lines, Config, default=override or defaults) from None
+
+
+def load_taxonomy(path: Path) -> Taxonomy:
+    """Read a taxonomy.
+
+    Raises:
+        ConfigError: it is missing, no YAML, or does not have the form of a taxonomy; an id is doubled.
+    """
+    values, lines = read_yaml(path)
+    try:
+        taxonomy = Taxonomy.model_validate(values)
+    except ValidationError as error:
+        raise config_error(error, dict.fromkeys(lines, path), lines, Taxonomy, default=path) from None
+    _check_taxonomy(taxonomy, path, lines)
+    return taxonomy
+
+
+def _check_taxonomy(taxonomy: Taxonomy, path: Path, lines: dict[tuple[str | int, ...], int]) -> None:
+    ids = [category.id for category in taxonomy.categories]
+    faults = []
+    for place, identifier in enumerate(ids):
+        line = lines.get(("categories", place, "id"), 0)
+        if identifier in ids[:place]:
+            faults.append(f"{path}, line {line}: category id '{identifier}' is doubled.")
+        if identifier == "other":
+            faults.append(f"{path}, line {line}: category id 'other' is taken: it means that no category fits.")
+    faults += [
+        f"{path}, line {lines.get(('precedence',), 0)}: precedence names '{name}', which is no category id."
+        for name in taxonomy.precedence
+        if name not in ids
+    ]
+    if faults:
+        raise ConfigError("\n".join(faults), hint="every category needs an id of its own.")
+
+
+def read_yaml(path: Path) -> tuple[dict[str, Any], dict[tuple[str | int, ...], int]]:
+    """Read a YAML mapping and the line each key stands on.
+
+    Returns:
+        The mapping, and per key path (such as `("rank", "weights", "reach")`) its line, from 1.
+
+    Raises:
+        ConfigError: the file is missing, not UTF-8, no YAML, or no mapping; a key is doubled.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        values = yaml.safe_load(text)
+    except FileNotFoundError:
+        raise ConfigError(f"There is no file {path}.", hint="check the path.") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path} cannot be read: {error}.", hint="save it as UTF-8 text.") from None
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f", line {mark.line + 1}, column {mark.column + 1}" if mark else ""
+        problem = getattr(error, "problem", None) or "not YAML"
+        raise ConfigError(f"{path}{where}: {problem}.", hint="check indentation, quotes and colons.") from None
+    if not isinstance(values, dict):
+        raise ConfigError(f"{path} is no mapping of keys to values.", hint="see configs/ for the form.")
+    lines: dict[tuple[str | int, ...], int] = {}
+    _note_lines(node, (), lines, path)
+    return values, lines
+
+
+def _note_lines(
+    node: yaml.Node | None, at: tuple[str | int, ...], lines: dict[tuple[str | int, ...], int], path: Path
+) -> None:
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            where = (*at, key.value)
+            if where in lines:
+                raise ConfigError(
+                    f"{path}, line {key.start_mark.line + 1}: key '{key.value}' is doubled.",
+                    hint=f"it stands on line {lines[where]} too; keep one.",
+                )
+            lines[where] = key.start_mark.line + 1
+            _note_lines(value, where, lines, path)
+    elif isinstance(node, yaml.SequenceNode):
+        for place, value in enumerate(node.value):
+            lines[(*at, place)] = value.start_mark.line + 1
+            _note_lines(value, (*at, place), lines, path)
+
+
+def _overlay(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
+    merged = dict(below)
+    for key, value in above.items():
+        both = isinstance(value, dict) and isinstance(merged.get(key), dict)
+        merged[key] = _overlay(merged[key], value) if both else value
+    return merged
+
+
+def config_error(
+    error: ValidationError,
+    origin: dict[tuple[str | int, ...], Path],
+    lines: dict[tuple[str | int, ...], int],
+    model: type[BaseModel],
+    *,
+    default: Path,
+) -> ConfigError:
+    """Say every fault that pydantic found in terms of the file that the user wrote.
+
+    Args:
+        error: what pydantic found.
+        origin: per key path, the file it was read from.
+        lines: per key path, its line.
+        model: the model that was validated, for its keys.
+        default: the file to name when a key is missing altogether.
+    """
+    messages, hint = [], "see configs/pipeline.yaml for every key, its unit and its range."
+    for fault in error.errors(include_url=False):
+        at = tuple(fault["loc"])
+        place = next((at[:n] for n in range(len(at), 0, -1) if at[:n] in lines), ())
+        key = ".".join(str(part) for part in at)
+        where = f"{origin.get(place, default)}" + (f", line {lines[place]}" if place else "")
+        if fault["type"] == "extra_forbidden":
+            messages.append(f"{where}: unknown key '{key}'.")
+            near = difflib.get_close_matches(str(at[-1]), _keys(model, at[:-1]), n=1)
+            hint = f"did you mean '{near[0]}'?" if near else hint
+        elif fault["type"] == "missing":
+            messages.append(f"{where}: key '{key}' is missing.")
+        else:
+            messages.append(f"{where}: '{key}' is {fault['input']!r}: {fault['msg'].lower()}.")
+    return ConfigError("\n".join(messages), hint=hint)
+
+
+def _keys(model: type[BaseModel], at: tuple[str | int, ...]) -> list[str]:
+    for part in at:
+        field = model.model_fields.get(str(part))
+        if field is None or not (isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel)):
+            return list(Category.model_fields) if isinstance(part, int) or part == "categories" else []
+        model = field.annotation
+    return list(model.model_fields)

@@ -1,0 +1,1 @@
+"""The eight stages, one module each: plain functions from typed tables to typed tables."""

@@ -1,0 +1,1 @@
+"""Work on strings and parsed text: no tables, no files."""
