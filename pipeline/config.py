@@ -14,6 +14,8 @@ from pipeline.errors import ConfigError
 
 CONFIGS = Path(__file__).resolve().parent.parent / "configs"
 
+CUE_PATTERN = r"^[^\s_]+(?:[_ ][^\s_]+)*$"  # words, bound by _ or apart by one space
+
 Share = Annotated[float, Field(ge=0, le=1)]
 Count = Annotated[int, Field(ge=0)]
 Positive = Annotated[int, Field(ge=1)]
@@ -139,6 +141,28 @@ class Taxonomy(Settings):
     precedence: tuple[str, ...] = ()
 
 
+class CueGroup(Settings):
+    """Cues that say the same thing about a sentence; configs/cues.yaml explains how a cue is written."""
+
+    name: Annotated[str, Field(pattern=r"^[a-z][a-z_]*$")]
+    role: Literal["open", "known", "settle", "hard", "concern", "other"]
+    cues: Annotated[tuple[Annotated[str, Field(pattern=CUE_PATTERN)], ...], Field(min_length=1)]
+
+
+class ExtractCues(Settings):
+    """Cues by which questions and concerns are found, and by which what only looks like them is left out."""
+
+    groups: Annotated[tuple[CueGroup, ...], Field(min_length=1)]
+
+
+class Cues(Settings):
+    """Dutch cue words and constructions, as data that a researcher can edit."""
+
+    version: str
+    language: Literal["nl"]
+    extract: ExtractCues
+
+
 def load(override: Path | None = None, *, defaults: Path = CONFIGS / "pipeline.yaml") -> Config:
     """Read the default settings, with the keys of another file laid over them.
 
@@ -157,6 +181,12 @@ def load(override: Path | None = None, *, defaults: Path = CONFIGS / "pipeline.y
         return Config.model_validate(values)
     except ValidationError as error:
         raise config_error(error, origin, lines, Config, default=override or defaults) from None
+
+
+def resource_path(name: str, config_file: Path | None) -> Path:
+    """Find a file that a configuration names: beside that configuration, else in configs/."""
+    beside = config_file.resolve().parent / name if config_file is not None else None
+    return beside if beside is not None and beside.exists() else CONFIGS / name
 
 
 def load_taxonomy(path: Path) -> Taxonomy:
@@ -190,6 +220,32 @@ def _check_taxonomy(taxonomy: Taxonomy, path: Path, lines: dict[tuple[str | int,
     ]
     if faults:
         raise ConfigError("\n".join(faults), hint="every category needs an id of its own.")
+
+
+def load_cues(path: Path) -> Cues:
+    """Read the Dutch cues.
+
+    Raises:
+        ConfigError: the file is missing, no YAML, or does not have the form of cues; the name of a group is doubled.
+    """
+    values, lines = read_yaml(path)
+    try:
+        cues = Cues.model_validate(values)
+    except ValidationError as error:
+        raise config_error(error, dict.fromkeys(lines, path), lines, Cues, default=path) from None
+    _check_cues(cues, path, lines)
+    return cues
+
+
+def _check_cues(cues: Cues, path: Path, lines: dict[tuple[str | int, ...], int]) -> None:
+    names = [group.name for group in cues.extract.groups]
+    faults = [
+        f"{path}, line {lines.get(('extract', 'groups', place, 'name'), 0)}: group '{name}' is doubled."
+        for place, name in enumerate(names)
+        if name in names[:place]
+    ]
+    if faults:
+        raise ConfigError("\n".join(faults), hint="put the cues of one name into one group.")
 
 
 def read_yaml(path: Path) -> tuple[dict[str, Any], dict[tuple[str | int, ...], int]]:

@@ -1,5 +1,6 @@
 """Load what was trained elsewhere: the language model and the sentence vectors."""
 
+import hashlib
 import importlib.metadata
 import importlib.util
 from pathlib import Path
@@ -74,6 +75,14 @@ def load_language_model(setting: str) -> Any:  # noqa: ANN401  # spaCy has no st
     return nlp
 
 
+def vectors_version(setting: str) -> str:
+    """Name and version of the vectors that a setting stands for, without loading them."""
+    if setting != "bundled":
+        return setting
+    digest = hashlib.sha256((BUNDLED_VECTORS / "config.json").read_bytes()).hexdigest()[:8]
+    return f"opdenk-vectors-nl {digest}"
+
+
 class StaticVectors:
     """Sentence vectors by adding up word vectors (model2vec); fast, small, blind to word order."""
 
@@ -99,4 +108,6 @@ def load_vectors(setting: str) -> Encoder:
     """
     if setting == "bundled":
         return StaticVectors(BUNDLED_VECTORS, name="opdenk-vectors-nl")
-    raise ModelError(f"Unknown vectors '{setting}'.", hint="use bundled, model2vec:<folder> or sentence-transformers:<name>.")
+    raise ModelError(
+        f"Unknown vectors '{setting}'.", hint="use bundled, model2vec:<folder> or sentence-transformers:<name>."
+    )

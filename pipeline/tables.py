@@ -5,9 +5,10 @@ table when it is made and when it is read back. Spans are half-open `[start, end
 `segments.text`; absent values are null, never -1 or "".
 """
 
-from collections.abc import Sequence
+import hashlib
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import pandas as pd
 
@@ -15,7 +16,7 @@ from pipeline.errors import ContractError
 
 Kind = Literal["text", "integer", "number", "flag", "texts", "numbers"]
 
-_EMPTY: dict[Kind, str] = {
+_DTYPES: dict[Kind, Any] = {
     "text": "str",
     "integer": "Int64",
     "number": "float64",
@@ -26,6 +27,7 @@ _EMPTY: dict[Kind, str] = {
 
 FORMS = ("direct", "indirect", "concern")
 SEGMENT_KINDS = ("heading", "paragraph", "bullet", "utterance", "answer", "chat", "cell", "poll")
+DOCUMENT_STATUSES = ("read", "warnings", "refused", "ignored")
 STATUSES = ("new", "known", "grown", "merged", "split")
 COMPONENTS = ("reach", "persistence", "stated", "votes", "uncertainty", "time_pressure")
 
@@ -72,6 +74,11 @@ class Table:
     private: bool = False
 
     @property
+    def title(self) -> str:
+        """The name as it is said to people."""
+        return self.name.removeprefix("raw_").replace("_", " ")
+
+    @property
     def column_names(self) -> list[str]:
         """The names of all columns, in order."""
         return [column.name for column in self.columns]
@@ -83,10 +90,25 @@ class Table:
 
     def conform(self, frame: pd.DataFrame) -> pd.DataFrame:
         """Return a copy with this table's columns, types and row order."""
-        frame = frame[self.column_names].copy()
-        for column in self.columns:
-            frame[column.name] = frame[column.name].astype(_EMPTY[column.kind])
+        frame = frame[self.column_names].astype({column.name: _DTYPES[column.kind] for column in self.columns})
         return frame.sort_values(list(self.key), kind="stable", ignore_index=True)
+
+
+def rows(frame: pd.DataFrame) -> Iterator[Any]:
+    """The rows of a frame, with a field per column; their types are known from the table alone."""
+    return iter(frame.itertuples(index=False))
+
+
+def content_id(prefix: str, *fields: str, size: int = 8) -> str:
+    """Make an id from what a thing is, not from where it stands: same fields, same id, any day.
+
+    Args:
+        prefix: one letter, such as `S`.
+        fields: what tells the thing apart.
+        size: bytes of the hash; 8 keeps a million ids apart (probability of a clash below 1e-7).
+    """
+    digest = hashlib.blake2b("\x1f".join(fields).encode("utf-8", "surrogatepass"), digest_size=size)
+    return f"{prefix}-{digest.hexdigest()}"
 
 
 def check(frame: pd.DataFrame, table: Table, *, made_by: str) -> pd.DataFrame:
@@ -119,8 +141,8 @@ def _column_faults(frame: pd.DataFrame, table: Table) -> list[str]:
 
 def _value_faults(frame: pd.DataFrame, column: Column) -> list[str]:
     values = frame[column.name]
-    if values.dtype != _EMPTY[column.kind]:
-        return [f"column '{column.name}' has type {values.dtype}, expected {_EMPTY[column.kind]}"]
+    if values.dtype != _DTYPES[column.kind]:
+        return [f"column '{column.name}' has type {values.dtype}, expected {_DTYPES[column.kind]}"]
     tests = []
     if not column.nullable:
         tests.append((values.isna(), "empty"))
@@ -184,8 +206,8 @@ DOCUMENTS = Table(
         Column("sha256", "text", "hash of the file; of a sheet: of its sorted records", nullable=True),
         Column("n_bytes", "integer", "size of the file", low=0),
         Column("encoding", "text", "text encoding, for text files", nullable=True),
-        Column("status", "text", "how reading went", one_of=("read", "warnings", "refused")),
-        Column("reason", "text", "why it was refused", nullable=True),
+        Column("status", "text", "how reading went", one_of=DOCUMENT_STATUSES),
+        Column("reason", "text", "why it was refused or ignored", nullable=True),
         Column("warnings", "texts", "what was repaired, skipped or guessed while reading"),
         Column("n_segments", "integer", "segments found in it", low=0),
         Column("n_repairs", "integer", "text repairs made in it", low=0),
@@ -208,7 +230,20 @@ ROSTER = Table(
     private=True,
 )
 
-SEGMENTS = Table("segments", "the smallest piece of a document with a place of its own", ("segment_id",), _SEGMENT_COLUMNS)
+SPEAKER_CODES = Table(
+    "speaker_codes",
+    "the code of one person; kept in a file of its own that only its owner can read, or not at all",
+    ("name",),
+    (
+        Column("name", "text", "the name, in the spelling that others are folded into"),
+        Column("code", "text", "P- and a number of two digits or more, never used for another"),
+    ),
+    private=True,
+)
+
+SEGMENTS = Table(
+    "segments", "the smallest piece of a document with a place of its own", ("segment_id",), _SEGMENT_COLUMNS
+)
 
 SENTENCES = Table(
     "sentences",
@@ -378,8 +413,3 @@ SENSITIVITY = Table(
         Column("n_top5_kept", "integer", "how many of the five are the same", low=0, high=5),
     ),
 )
-
-TABLES = (
-    SESSIONS, DOCUMENTS, RAW_SESSIONS, RAW_DOCUMENTS, RAW_SEGMENTS, ROSTER, SEGMENTS, SENTENCES, QUESTIONS,
-    THEMES, QUESTION_THEMES, GONE_THEMES, PREVIOUS_THEMES, MATCHES, EMERGING, ISSUES, SIGNALS, SENSITIVITY,
-)  # fmt: skip

@@ -1,0 +1,51 @@
+"""Cut segments into sentences, with lemmas, parts of speech and parse from the language model."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pandas as pd
+
+from pipeline.config import TokeniseSettings
+from pipeline.tables import SENTENCES
+
+MIN_SEGMENTS_A_PROCESS = 500  # below it, starting a process costs more than it saves (0.8 s to load the model)
+UNUSED_COMPONENTS = ("ner", "textcat")  # of larger models; no stage reads what they add
+
+
+def tokenise(
+    segments: pd.DataFrame,
+    settings: TokeniseSettings,
+    *,
+    nlp: Any,  # noqa: ANN401  # spaCy has no stubs
+) -> tuple[pd.DataFrame, dict[str, Any]]:
+    """Find the sentences of each Dutch segment; others are left out.
+
+    Args:
+        segments: table SEGMENTS; memory grows with it, so hand it over in parts of some thousand.
+        settings: `batch_size` in segments, `processes`.
+        nlp: a spaCy pipeline for Dutch with sentence boundaries, lemmas, parts of speech and parse.
+
+    Returns:
+        Table SENTENCES, spans trimmed of white space, a sentence of white space left out; and per segment_id
+        its spaCy Doc, whose text is that of the segment.
+    """
+    dutch = segments[segments["is_dutch"]]
+    pairs = zip(dutch["text"], dutch["segment_id"], strict=True)
+    processes = max(1, min(settings.processes, len(dutch) // MIN_SEGMENTS_A_PROCESS))
+    unused = [name for name in UNUSED_COMPONENTS if name in nlp.pipe_names]
+    docs = {
+        segment_id: doc
+        for doc, segment_id in nlp.pipe(
+            pairs, as_tuples=True, batch_size=settings.batch_size, n_process=processes, disable=unused
+        )
+    }
+    rows = [row for segment_id, doc in docs.items() for row in _sentence_rows(segment_id, doc)]
+    return SENTENCES.frame(rows), docs
+
+
+def _sentence_rows(segment_id: str, doc: Any) -> Iterator[dict[str, object]]:  # noqa: ANN401
+    for sentence in doc.sents:
+        words = [token for token in sentence if not token.is_space]
+        if words:
+            end = words[-1].idx + len(words[-1])
+            yield {"segment_id": segment_id, "start": words[0].idx, "end": end, "n_tokens": len(words)}

@@ -1,0 +1,71 @@
+"""The words of a text as plain lists: spaCy's tokens are slow to ask one by one."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from spacy.attrs import DEP, HEAD, IDX, LEMMA, LENGTH, LOWER, MORPH, POS
+
+ATTRIBUTES = [LOWER, LEMMA, POS, MORPH, DEP, HEAD, IDX, LENGTH]
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Words of a text or sentence; every list has one entry a word.
+
+    Args:
+        lower: the words as written, in lower case.
+        lemmas: their lemmas, in lower case.
+        tags: their universal part of speech, such as `NOUN`.
+        features: their morphology, such as `Number=Sing|VerbForm=Fin`.
+        relations: their dependency label, such as `nsubj`.
+        heads: place of the word they depend on, in the whole text.
+        starts: first code point in the text.
+        ends: one past the last code point.
+        first: place of the first word in the whole text.
+    """
+
+    lower: list[str]
+    lemmas: list[str]
+    tags: list[str]
+    features: list[str]
+    relations: list[str]
+    heads: list[int]
+    starts: list[int]
+    ends: list[int]
+    first: int = 0
+
+    def __len__(self) -> int:
+        return len(self.lower)
+
+    def part(self, start: int, end: int) -> "Words":
+        """The words from `start` up to `end`, counted from the first word of these."""
+        lists = (self.lower, self.lemmas, self.tags, self.features, self.relations, self.heads, self.starts, self.ends)
+        return Words(*(values[start:end] for values in lists), first=self.first + start)
+
+
+def read_words(doc: Any) -> Words:  # noqa: ANN401  # spaCy has no stubs
+    """List the words of a spaCy Doc."""
+    strings = doc.vocab.strings
+    name = _names(strings)
+    columns = doc.to_array(ATTRIBUTES).T.tolist() if len(doc) else [[] for _ in ATTRIBUTES]
+    lower, lemmas, tags, features, relations, heads, starts, lengths = columns
+    return Words(
+        lower=[name(value) for value in lower],
+        lemmas=[name(value).lower() for value in lemmas],
+        tags=[name(value) for value in tags],
+        features=[name(value) for value in features],
+        relations=[name(value) for value in relations],
+        heads=[place + _signed(offset) for place, offset in enumerate(heads)],
+        starts=starts,
+        ends=[start + length for start, length in zip(starts, lengths, strict=True)],
+    )
+
+
+@lru_cache(maxsize=4)
+def _names(strings: Any) -> Any:  # noqa: ANN401
+    return lru_cache(maxsize=100_000)(lambda value: strings[value] if value else "")
+
+
+def _signed(offset: int) -> int:
+    return offset - (1 << 64) if offset >= 1 << 63 else offset

@@ -1,0 +1,109 @@
+"""Text for the terminal: the table of the most urgent issues, and the sum behind one of them."""
+
+import difflib
+from collections.abc import Mapping
+from typing import Any
+
+from pipeline.contract import Issue, Issues
+from pipeline.errors import InputError
+
+
+def table(issues: Issues, *, n_rows: int) -> str:
+    """The most urgent issues, a line each, with what stands behind them."""
+    n_sessions, n_issues = len(issues.sessions), len(issues.issues)
+    total = sum(session.questions for session in issues.sessions)
+    head = f"{total} questions and concerns from {n_sessions} sessions, {n_issues} issues; most urgent:"
+    lines = [head, "", f"{'rank':>4}  {'urgency':<18}{'voices':>6}  {'category':<14}  {'id':<10}  issue"]
+    for issue in issues.issues[:n_rows]:
+        low, high = issue.urgency.interval
+        urgency = f"{issue.urgency.score:.2f} ({low:.2f}-{high:.2f})"
+        voices, category = issue.counts.speakers, issue.category.id
+        lines.append(f"{issue.rank:>4}  {urgency:<18}{voices:>6}  {category:<14}  {issue.id}  {issue.label}")
+    if issues.rare_but_severe:
+        lines.append(f"rare but severe: {', '.join(issues.rare_but_severe)}")
+    if issues.emerging:
+        lines.append(f"outside the taxonomy: {', '.join(entry.label for entry in issues.emerging)}")
+    return "\n".join(lines) + "\n"
+
+
+def explanation(issues: Issues, issue_id: str) -> str:
+    """The sum behind an issue's urgency, the passages that count for it, and its most telling quotes.
+
+    Raises:
+        InputError: there is no such issue.
+    """
+    issue = next((issue for issue in issues.issues if issue.id == issue_id), None)
+    if issue is None:
+        ids = [known.id for known in issues.issues]
+        near = difflib.get_close_matches(issue_id, ids, n=1) or ids[:1]
+        hint = f"did you mean {near[0]}?" if near else "there are no issues."
+        raise InputError(f"There is no issue {issue_id}.", hint=hint)
+    return "\n".join([*_head(issue), *_sum(issue, issues), *_passages(issue), *_quotes(issue)]) + "\n"
+
+
+def _head(issue: Issue) -> list[str]:
+    urgency, counts = issue.urgency, issue.counts
+    best, worst = urgency.rank_interval
+    return [
+        f"{issue.id}  {issue.label}",
+        f"{issue.question}",
+        f"rank {issue.rank} ({best}-{worst}), in the top five in {urgency.probability_top5:.0%} of resamplings; "
+        f"{issue.status}, {issue.stability.verdict}",
+        f"{counts.questions} questions, {counts.speakers} voices, {counts.documents} documents, "
+        f"{counts.sessions} sessions",
+        "",
+    ]
+
+
+def _sum(issue: Issue, issues: Issues) -> list[str]:
+    weights = issues.run.parameters["rank"]["weights"]
+    total = sum(weights.values())
+    values = issue.urgency.components.model_dump()
+    rows = [
+        f"  {name:<14}{weights[name] / total:>7.2f} x {value:.2f} = {weights[name] / total * value:.3f}"
+        for name, value in values.items()
+    ]
+    low, high = issue.urgency.interval
+    return [
+        f"  {'component':<14}{'weight':>7}",
+        *rows,
+        f"  {'urgency':<14}{issue.urgency.score:>21.3f}   interval {low:.2f}-{high:.2f}",
+        "",
+    ]
+
+
+def _passages(issue: Issue) -> list[str]:
+    if not issue.signals:
+        return []
+    rows = [
+        f"  {signal.component} ({signal.cue}, {signal.strength:.2f}): {signal.text} [{signal.source.document}]"
+        for signal in issue.signals
+    ]
+    return ["passages that count for it:", *rows, ""]
+
+
+def _quotes(issue: Issue) -> list[str]:
+    rows = [
+        f"  {item.text} [{item.source.document}, {item.source.speaker or 'unnamed'}]" for item in issue.evidence[:10]
+    ]
+    return [f"most telling of {len(issue.evidence)} quotes:", *rows]
+
+
+def figures(subjects: Mapping[str, Mapping[str, Any]]) -> str:
+    """The figures of an evaluation, a block a subject."""
+    lines = []
+    for subject, values in subjects.items():
+        lines.append(subject)
+        if subject == "questions":
+            lines.append(f"  {'form':<10}{'P':>7}{'R':>7}{'F1':>7}{'gold':>7}{'found':>7}")
+        lines += [line for name, value in values.items() for line in _figure(name, value)]
+    return "\n".join(lines) + "\n"
+
+
+def _figure(name: str, value: Any) -> list[str]:  # noqa: ANN401  # a number, a score or a table
+    if hasattr(value, "precision"):
+        shares = f"{value.precision:>7.3f}{value.recall:>7.3f}{value.f1:>7.3f}"
+        return [f"  {name:<10}{shares}{value.n_gold:>7}{value.n_found:>7}"]
+    if hasattr(value, "to_string"):
+        return [f"  {name} (rows: gold)", *(f"    {line}" for line in value.to_string().splitlines())]
+    return [f"  {name}: {value:.3f}" if isinstance(value, float) else f"  {name}: {value}"]

@@ -1,0 +1,130 @@
+"""The results folder during a run: the tables at hand, their hashes, and the record as it grows."""
+
+import datetime
+import importlib.metadata
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pipeline import store
+from pipeline.errors import InputError
+from pipeline.tables import GONE_THEMES, PREVIOUS_THEMES, QUESTION_THEMES, SPEAKER_CODES, THEMES, Table, check, rows
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+RECORD_VERSION = 1
+
+
+class Workspace:
+    """Tables are read once, kept in memory, and written as soon as they are made.
+
+    Args:
+        out: the results folder.
+
+    Attributes:
+        record: what run.json will hold.
+        artefacts: per table name, the hash of its file as it was last written.
+        is_foreign: whether run.json was there but of another version, and so counts as absent.
+    """
+
+    def __init__(self, out: Path) -> None:
+        self.out = out
+        record = store.read_run(out)
+        self.is_foreign = bool(record) and record.get("record_version") != RECORD_VERSION
+        self.record: dict[str, Any] = {} if self.is_foreign else record
+        self.artefacts: dict[str, str] = {}
+        for stage in self.record.get("stages", {}).values():
+            self.artefacts |= {name.removesuffix(".parquet"): sha for name, sha in stage["outputs"].items()}
+        self._frames: dict[str, pd.DataFrame] = {}
+
+    def table(self, table: Table) -> "pd.DataFrame":
+        """A table, from memory or from its file.
+
+        Raises:
+            InputError: it was never made, or its file is damaged.
+        """
+        if table.name not in self._frames:
+            self._frames[table.name] = self._read(table)
+        return self._frames[table.name]
+
+    def _read(self, table: Table) -> "pd.DataFrame":
+        if table is SPEAKER_CODES:
+            return store.read_speaker_codes(self.out)
+        if table is PREVIOUS_THEMES:
+            return self._previous_themes()
+        if table.private:
+            raise InputError("What holds names of people is never kept.", hint="run `opdenk run --until mask`.")
+        return store.read_table(self.out / f"{table.name}.parquet", table)
+
+    def keep(self, table: Table, frame: "pd.DataFrame", *, made_by: str) -> dict[str, str]:
+        """Check a table, hold it, and write it unless it is private.
+
+        Returns:
+            The file written and its hash; empty for a private table.
+
+        Raises:
+            ContractError: it does not meet its contract.
+        """
+        self._frames[table.name] = check(table.conform(frame), table, made_by=made_by)
+        if table.private:
+            return {}
+        sha = store.write_table(self.out, table, self._frames[table.name])
+        self.artefacts[table.name] = sha
+        return {f"{table.name}.parquet": sha}
+
+    def n_rows(self, table: Table) -> int:
+        """Number of rows of a table at hand."""
+        return len(self._frames[table.name])
+
+    def note(self, stage: str, entry: dict[str, Any]) -> None:
+        """Put down that a stage has ended, with its fingerprint and outputs, and write the record."""
+        self.record.setdefault("stages", {})[stage] = entry
+        self.write_record()
+
+    def write_record(self) -> None:
+        """Write run.json as it stands."""
+        self.record["finished_at"] = now()
+        head = {"record_version": RECORD_VERSION, "pipeline_version": importlib.metadata.version("opdenk")}
+        self.record = {**head, **{key: value for key, value in self.record.items() if key not in head}}
+        store.write_run(self.out, self.record)
+
+    def _previous_themes(self) -> "pd.DataFrame":
+        """The themes of the last run on other questions: what issues are new, known, grown or gone against."""
+        path = self.out / f"{PREVIOUS_THEMES.name}.parquet"
+        kept = store.read_table(path, PREVIOUS_THEMES) if path.exists() else PREVIOUS_THEMES.frame()
+        last = self.record.get("stages", {}).get("cluster")
+        if last is None or last["fingerprint"]["inputs"].get("questions") == self.artefacts.get("questions"):
+            return kept
+        if not all(store.is_intact(self.out / name, sha) for name, sha in last["outputs"].items()):
+            return kept
+        themes, gone, members = (
+            store.read_table(self.out / f"{table.name}.parquet", table)
+            for table in (THEMES, GONE_THEMES, QUESTION_THEMES)
+        )
+        previous = _as_previous(themes, members, gone, kept)
+        store.write_table(self.out, PREVIOUS_THEMES, previous)
+        return previous
+
+
+def _as_previous(
+    themes: "pd.DataFrame", members: "pd.DataFrame", gone: "pd.DataFrame", kept: "pd.DataFrame"
+) -> "pd.DataFrame":
+    questions = members.dropna(subset=["theme_id"]).groupby("theme_id")["question_id"].agg(list)
+    found: dict[str, dict[str, object]] = {}
+    for row in rows(kept[kept["is_gone"]]):
+        found[row.theme_id] = {"label": row.label, "question_ids": [], "centroid": [], "is_gone": True}
+    for row in rows(gone):
+        found[row.theme_id] = {"label": row.label, "question_ids": [], "centroid": [], "is_gone": True}
+    for row in rows(themes):
+        found[row.theme_id] = {
+            "label": row.label,
+            "question_ids": questions[row.theme_id],
+            "centroid": row.centroid,
+            "is_gone": False,
+        }
+    return PREVIOUS_THEMES.frame([{"theme_id": identifier, **row} for identifier, row in found.items()])
+
+
+def now() -> str:
+    """The time in UTC, for run.json alone."""
+    return datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
