@@ -182,7 +182,7 @@ def gold_ranking(themes: dict[str, Theme]) -> dict[str, object]:
         for rank, each in enumerate(order["most_urgent"], start=1)
     ]
     others = {key: [themes[theme].name for theme in order[key]] for key in ("rare_but_severe", "emerging")}
-    return {"ranking": ranking, **others}
+    return {"ranking": ranking, "strict_order": order["strict_order"], **others}
 
 
 # --- text and tables ------------------------------------------------------------------------------------------------

@@ -19,6 +19,7 @@ CUE_PATTERN = r"^[^\s_]+(?:[_ ][^\s_]+)*$"  # words, bound by _ or apart by one 
 Share = Annotated[float, Field(ge=0, le=1)]
 Count = Annotated[int, Field(ge=0)]
 Positive = Annotated[int, Field(ge=1)]
+Weight = Annotated[float, Field(ge=0)]
 
 
 class Settings(BaseModel):
@@ -69,11 +70,24 @@ class ClusterSettings(Settings):
     n_bootstrap: Count
 
 
+class MatchWeights(Settings):
+    """Weights of what speaks for a category, on the scale of log-odds."""
+
+    learnt: Weight
+    cues: Weight
+    examples: Weight
+    rules: Weight
+    heading: Weight
+    parent: Weight
+    intercept: float
+
+
 class MatchSettings(Settings):
     """How categories are scored."""
 
     min_score: Share
     also_min_score: Share
+    weights: MatchWeights
 
 
 class RankWeights(Settings):
@@ -120,10 +134,9 @@ class Config(Settings):
     report: ReportSettings
 
 
-class Category(Settings):
-    """One entry of the taxonomy, written for the person who codes and read by the matcher."""
+class Description(Settings):
+    """What a category is about, written for the person who codes and read by the matcher."""
 
-    id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")]
     label: str
     definition: str
     includes: tuple[str, ...] = ()
@@ -132,13 +145,40 @@ class Category(Settings):
     examples: tuple[str, ...] = ()
 
 
+class Category(Description):
+    """One entry of the taxonomy."""
+
+    id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")]
+
+
+class Rule(Settings):
+    """A rule of precedence: words that speak for one category and against another."""
+
+    name: str
+    any_of: Annotated[tuple[str, ...], Field(min_length=1)]
+    none_of: tuple[str, ...] = ()
+    speaks_for: str
+    speaks_against: str | None = None
+
+
+class LabelledText(Settings):
+    """A question of which a person said what it is about."""
+
+    text: str
+    category: str
+    also: tuple[str, ...] = ()
+
+
 class Taxonomy(Settings):
     """The codebook that questions and themes are matched to."""
 
     version: str
     language: Literal["nl"]
     categories: Annotated[tuple[Category, ...], Field(min_length=1)]
+    other: Description
     precedence: tuple[str, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    labelled: tuple[LabelledText, ...] = ()
 
 
 class CueGroup(Settings):

@@ -1,0 +1,5 @@
+"""For notebooks and scripts: `opdenk.load_issues("data/processed/issues.json")`."""
+
+from pipeline.contract import Issues, load_issues
+
+__all__ = ["Issues", "load_issues"]
