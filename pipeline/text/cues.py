@@ -1,0 +1,181 @@
+"""Find the cues of configs/cues.yaml in a sentence."""
+
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+from pipeline.config import CueGroup
+from pipeline.text.words import Words
+
+MAX_DISTANCE = 10  # words between the parts of a cue that may stand apart
+MAX_MODIFIERS = 2  # words between two that are bound
+MODIFIERS = frozenset({"ADJ", "ADV", "DET", "NUM"})
+STRETCH_ENDS = frozenset(",;:.?!…()")
+SCOPE_OPENERS = frozenset(
+    "dat of om als omdat doordat zodat terwijl hoewel en maar want dus die toen voordat nadat totdat tenzij".split()
+)
+NEGATIONS = frozenset(
+    "niet geen nooit niemand niets niks nergens nauwelijks amper zelden evenmin geeneen geenszins nie noch".split()
+)
+
+
+class Hit(NamedTuple):
+    """A cue that was found.
+
+    Args:
+        group: name of its group.
+        role: role of its group.
+        cue: the cue as it is written in the configuration.
+        start: place of its first word in the sentence.
+        end: one past its last word.
+        negated: whether a negation outside the cue stands in its scope.
+    """
+
+    group: str
+    role: str
+    cue: str
+    start: int
+    end: int
+    negated: bool
+
+
+class _Cue(NamedTuple):
+    group: str
+    role: str
+    text: str
+    phrases: tuple[tuple[str, ...], ...]
+
+
+class CueFinder:
+    """Finds cues; what a word can be part of is looked up once per word and kept.
+
+    Args:
+        groups: the groups of cues, in the order in which hits at one place are given.
+    """
+
+    def __init__(self, groups: Sequence[CueGroup]) -> None:
+        self._by_test: dict[str, list[_Cue]] = {}
+        tests: set[str] = set()
+        for group in groups:
+            for text in group.cues:
+                for phrases in _variants(text):
+                    cue = _Cue(group.name, group.role, text, phrases)
+                    self._by_test.setdefault(_rarest(phrases), []).append(cue)
+                    tests.update(test for phrase in phrases for test in phrase)
+        self._exact: dict[str, set[str]] = {}
+        for test in tests:
+            for word in test.split("|"):
+                self._exact.setdefault(word, set()).add(test)
+        self._endings = tuple(word[1:] for word in self._exact if word.startswith("-") and len(word) > 1)
+        self._tests_of = lru_cache(maxsize=200_000)(self._look_up)
+
+    def _look_up(self, lower: str, lemma: str, tag: str) -> frozenset[str]:
+        keys = [lower, lemma, tag]
+        keys += [f"-{ending}" for ending in self._endings if lemma.endswith(ending)]
+        return frozenset(test for key in keys for test in self._exact.get(key, ()))
+
+    def find(self, words: Words) -> list[Hit]:
+        """Find the cues in a sentence, by place; of several cues of one group at one place, the longest."""
+        places: dict[str, list[int]] = {}
+        for place, keys in enumerate(zip(words.lower, words.lemmas, words.tags, strict=True)):
+            for test in self._tests_of(*keys):
+                places.setdefault(test, []).append(place)
+        candidates = [cue for test in places for cue in self._by_test.get(test, ())]
+        if not candidates:
+            return []
+        stretches, scopes = _number(words, STRETCH_ENDS), scope_numbers(words)
+        hits = {}
+        for cue in candidates:
+            for start, end in _spans(cue, places, words, stretches):
+                key = (cue.group, start)
+                if key not in hits or hits[key].end < end:
+                    hits[key] = Hit(cue.group, cue.role, cue.text, start, end, _is_negated(words, scopes, start, end))
+        return sorted(hits.values(), key=lambda hit: (hit.start, hit.end, hit.group))
+
+
+def _variants(text: str) -> Iterator[tuple[tuple[str, ...], ...]]:
+    """The phrases of a cue; a separable verb gives two variants, joined and apart."""
+    yield tuple(tuple(part.replace("+", "").split("_")) for part in text.split(" "))
+    if "+" in text:
+        yield tuple(
+            (half,) if "+" in part else tuple(half.split("_"))
+            for part in text.replace("_", " ").split(" ")
+            for half in part.split("+")
+        )
+
+
+def _rarest(phrases: tuple[tuple[str, ...], ...]) -> str:
+    """The test of a cue that is likely to meet the fewest words: a long word rather than `niet` or `ADJ`."""
+    tests = [test for phrase in phrases for test in phrase]
+    return max(tests, key=lambda test: (not test.isupper(), min(map(len, test.split("|"))), test))
+
+
+def _spans(
+    cue: _Cue, places: dict[str, list[int]], words: Words, stretches: list[int]
+) -> Iterator[tuple[int, int]]:
+    options = [list(_phrase_spans(phrase, places, words)) for phrase in cue.phrases]
+    if not all(options):
+        return
+    for start, end in options[0]:
+        lows, highs = [start], [end]
+        for others in options[1:]:
+            near = [
+                (abs(low - start), low, high)
+                for low, high in others
+                if stretches[low] == stretches[start] and abs(low - start) <= MAX_DISTANCE and low != start
+            ]
+            if not near:
+                break
+            _, low, high = min(near)
+            lows.append(low)
+            highs.append(high)
+        else:
+            yield min(lows), max(highs)
+
+
+def _phrase_spans(phrase: tuple[str, ...], places: dict[str, list[int]], words: Words) -> Iterator[tuple[int, int]]:
+    for start in places.get(phrase[0], ()):
+        end: int | None = start
+        for test in phrase[1:]:
+            end = _next_place(places.get(test, ()), words, end)
+            if end is None:
+                break
+        if end is not None:
+            yield start, end + 1
+
+
+def _next_place(options: Sequence[int], words: Words, place: int | None) -> int | None:
+    if place is None:
+        return None
+    for following in range(place + 1, min(place + 2 + MAX_MODIFIERS, len(words))):
+        if following in options:
+            return following
+        if words.tags[following] not in MODIFIERS:
+            return None
+    return None
+
+
+def _number(words: Words, ends: frozenset[str]) -> list[int]:
+    numbers, number = [], 0
+    for word in words.lower:
+        number += word in ends
+        numbers.append(number)
+    return numbers
+
+
+def scope_numbers(words: Words) -> list[int]:
+    """Number the clause-like stretches within which a negation works, one number a word."""
+    numbers, number = [], 0
+    for word, tag, features in zip(words.lower, words.tags, words.features, strict=True):
+        opens = word in SCOPE_OPENERS and tag in ("SCONJ", "CCONJ", "ADP", "ADV")
+        number += word in STRETCH_ENDS or opens or "PronType=Int" in features
+        numbers.append(number)
+    return numbers
+
+
+def _is_negated(words: Words, scopes: list[int], start: int, end: int) -> bool:
+    inside = range(start, end)
+    return any(
+        word in NEGATIONS and place not in inside and scopes[start] <= scopes[place] <= scopes[end - 1]
+        for place, word in enumerate(words.lower)
+    )
