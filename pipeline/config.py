@@ -28,6 +28,15 @@ class Settings(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+class VectorSettings(Settings):
+    """Which sentence vectors, and how they are computed."""
+
+    model: str
+    prefix: str | None
+    batch_size: Positive
+    device: str
+
+
 class IngestSettings(Settings):
     """Limits on untrusted input; see configs/pipeline.yaml for units."""
 
@@ -121,7 +130,7 @@ class Config(Settings):
 
     seed: Count
     language_model: str
-    vectors: str
+    vectors: VectorSettings
     taxonomy: str
     cues: str
     ingest: IngestSettings
@@ -195,12 +204,38 @@ class ExtractCues(Settings):
     groups: Annotated[tuple[CueGroup, ...], Field(min_length=1)]
 
 
+Cue = Annotated[str, Field(pattern=CUE_PATTERN)]
+
+
+class UrgencyGroup(Settings):
+    """Words that speak for one component of urgency, and how strongly; configs/cues.yaml explains the form."""
+
+    name: Annotated[str, Field(pattern=r"^[a-z][a-z_]*$")]
+    component: Literal["stated", "uncertainty", "time_pressure", "severity"]
+    strength: Annotated[float, Field(gt=0, le=1)]
+    names_most: bool = False
+    in_questions: bool = True
+    cues: Annotated[tuple[Cue, ...], Field(min_length=1)]
+
+
+class UrgencyCues(Settings):
+    """Words by which statements of urgency, uncertainty, time pressure and severity are found."""
+
+    groups: Annotated[tuple[UrgencyGroup, ...], Field(min_length=1)]
+    negations: tuple[Cue, ...]
+    not_negations: tuple[Cue, ...]
+    later_negations: tuple[Cue, ...]
+    hedges: tuple[Cue, ...]
+    next_in_order: tuple[Cue, ...]
+
+
 class Cues(Settings):
     """Dutch cue words and constructions, as data that a researcher can edit."""
 
     version: str
     language: Literal["nl"]
     extract: ExtractCues
+    urgency: UrgencyCues
 
 
 def load(override: Path | None = None, *, defaults: Path = CONFIGS / "pipeline.yaml") -> Config:

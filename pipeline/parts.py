@@ -80,8 +80,8 @@ class Parts:
 
     def forget_unused(self) -> None:
         """Remove what is kept of texts that are no longer there."""
-        for path in self._cache.glob("*/*"):
-            if path not in self._used:
+        for folder in {path.parent for path in self._used}:
+            for path in set(folder.iterdir()) - self._used:
                 path.unlink(missing_ok=True)
 
     def _extracted(self, part: pd.DataFrame) -> pd.DataFrame:

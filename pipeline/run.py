@@ -221,7 +221,12 @@ class _Runner:
 
     @cached_property
     def encoder(self) -> models.Encoder:
-        return models.load_vectors(self.settings.vectors)
+        encoder = models.load_vectors(self.settings.vectors)
+        if isinstance(encoder, models.TransformerVectors):
+            from pipeline.vector_cache import CachedEncoder
+
+            return CachedEncoder(encoder, self.work.out / store.CACHE / "vectors")
+        return encoder
 
     def _ingest(self, stage: Stage) -> "Frames":
         from pipeline.stages.ingest import RawFile, ingest

@@ -10,9 +10,12 @@ References:
 """
 
 import re
-from typing import NamedTuple
+from dataclasses import dataclass
+from typing import Literal
 
 from pipeline.text.words import Words
+
+Kind = Literal["wh_question", "verb_first", "imperative", "subject_drop", "dependent", "statement", "fragment"]
 
 FILLERS = frozenset(
     "en maar want dus of nou ja nee oké ok oke eh ehm uh uhm hm hmm mja goed tja ach och hé hey hee hoi hallo sorry enne "
@@ -22,45 +25,160 @@ LOOSE_OPENERS = frozenset(  # open a clause like fillers, but only before a comm
     "dan nu toch ook wel verder bovendien alleen trouwens overigens namelijk bijvoorbeeld concreet kortom kijk zeg zo "
     "vervolgens daarnaast eigenlijk nog even ten eerste tweede derde slotte laatste".split()
 )
-COORDINATORS = frozenset({"en", "maar", "want", "dus", "of"})
-BREAKS = frozenset(",;:.!?…()–—-/\"“”„‘’'")
+COORDINATORS = frozenset({"en", "maar", "want", "dus", "of", "alleen", "terwijl"})
+BREAKS = frozenset(",;:.?!…()–—-+/\"“”„‘’'")
 QUESTION_WORD = re.compile(
     r"wie|wiens|wat|welke?|waar|waar(?:aan|achter|bij|binnen|door|heen|in|langs|mee|na|naar|naast|om|onder|op|over"
     r"|tegen|toe|tussen|uit|van|vandaan|voor)|wanneer|hoe|hoeveel|hoelang|hoever|hoeverre|hoevaak|hoezo|vanwaar"
 )
-DETERMINERS_OF_QUESTION = frozenset({"welk", "welke", "hoeveel", "wiens"})
+QUESTION_DETERMINERS = frozenset({"welk", "welke", "hoeveel", "wiens"})
 SUBJECT_PRONOUNS = frozenset(
     "ik 'k jij je u ge gij hij ie ze zij we wij jullie men het 't dat dit die deze er iemand iedereen niemand alles iets "
-    "niets dit daar hier zoiets sommigen velen wie".split()
+    "niets daar hier zoiets sommigen velen wie".split()
 )
+CLEAR_SUBJECTS = frozenset("ik jij je u hij ze zij we wij jullie men er het 't iemand iedereen niemand".split())
 SINGULAR_ONLY = frozenset("hij ie het 't dat dit men er iemand iedereen niemand alles iets niets zoiets".split())
 PLURAL_ONLY = frozenset("we wij jullie".split())
 SINGULAR_FINITE = frozenset(
     "is was heeft had kan kon mag mocht wil wilde wou zal zou moet moest gaat ging wordt werd blijft komt kwam doet deed "
     "ziet weet wist staat stond ligt lag zit zat hoeft lijkt blijkt geldt krijgt kreeg bestaat valt klopt".split()
 )
-MODALS = frozenset(
-    "kunnen mogen willen zullen moeten hebben zijn worden gaan".split()
+PLURAL_FINITE = frozenset("zijn doen gaan zien staan waren hadden".split())
+AUXILIARIES = frozenset("kunnen mogen willen zullen moeten hebben zijn worden gaan".split())
+BETWEEN_QUESTION_AND_VERB = frozenset(
+    "dan nou nu eh uh toch eigenlijk precies in godsnaam hemelsnaam nog ook zoal".split()
 )
-BETWEEN_QUESTION_AND_VERB = frozenset("dan nou nu eh uh toch eigenlijk precies in godsnaam hemelsnaam nog ook zoal".split())
-NOUN_PHRASE = frozenset({"NOUN", "PROPN", "ADJ", "NUM", "ADP", "ADV", "SYM", "X", "PUNCT", "CCONJ", "VERB"})
+BEFORE_SUBJECT = frozenset("er daar hier nu dan nou eh , daarmee hiermee daarover hierover ook".split())
+INSIDE_NOUN_PHRASE = frozenset({"NOUN", "PROPN", "ADJ", "NUM", "ADP", "ADV", "SYM", "X", "PUNCT", "CCONJ", "VERB"})
+JOINED_PARTICLE = re.compile(r"(?:aan|af|mee|neer|op|samen|tegen|terug|toe|uit|vast|weg)(?=.{3})")
+NOT_SEPARABLE = re.compile(r"(?:aanvaard|open|oper|uit(?:en?|te)$|toets|toon|toer|meen|meet|neem|weg(?:en|$)|afge)")
 MAX_QUESTION_PHRASE = 14  # words between a question word and its verb
+MAX_LABEL = 6  # words before a colon that name what follows: "Team Noord, knelpunt:"
 
 
-class Clause(NamedTuple):
-    """A stretch of a sentence with a word order of its own.
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A main clause, or what stands in the place of one, with all that depends on it.
 
     Args:
-        kind: `wh_question`, `verb_first`, `imperative`, `subject_drop`, `dependent` or `statement`.
-        start: its first word, fillers left out.
-        verb: its finite verb; -1 if it has none that tells its kind.
-        is_first: whether nothing but fillers stands before it.
+        kind: its word order: `wh_question`, `verb_first`, `imperative`, `subject_drop` (finite verb first, nobody
+            does it), `dependent` (opens with a question word, verb at the end), `statement` or `fragment` (no
+            finite verb).
+        start: its first word, a coordinating word included.
+        opening: its first word behind fillers, or the question behind a leading condition.
+        verb: the finite verb that tells its kind; -1 if none does.
+        end: one past its last word.
     """
 
-    kind: str
+    kind: Kind
     start: int
+    opening: int
     verb: int
-    is_first: bool
+    end: int
+
+    @property
+    def is_question(self) -> bool:
+        """Whether its word order is that of a question."""
+        return self.kind in ("wh_question", "verb_first")
+
+
+def find_clauses(words: Words) -> list[Clause]:
+    """Cut a sentence where a main clause follows another; the clauses cover it from left to right."""
+    starts = [0]
+    openings: dict[int, int] = {}
+    for place in range(1, len(words) - 1):
+        opening = _opening_at(words, place, starts[-1])
+        if opening is None or skip_fillers(words, starts[-1]) >= place:
+            continue
+        if _is_condition(words, starts[-1]) and place - starts[-1] > 1:
+            openings[starts[-1]] = opening
+        else:
+            starts.append(place)
+    ends = [*starts[1:], len(words)]
+    return [
+        _read_clause(words, start, openings.get(start, skip_fillers(words, start)), end)
+        for start, end in zip(starts, ends, strict=True)
+    ]
+
+
+def _opening_at(words: Words, place: int, start: int) -> int | None:
+    """Place of the first telling word of a main clause that opens at `place`; None if none does."""
+    before = words.lower[place - 1]
+    follows_break = before in BREAKS and before not in "'-/\"" and words.lower[place] not in BREAKS
+    coordinated = words.lower[place] in COORDINATORS and words.tags[place] in ("CCONJ", "ADV", "SCONJ")
+    if not follows_break and not coordinated:
+        return place if _asks_outright(words, place) else None
+    opening = skip_fillers(words, place)
+    if opening >= len(words) or (opening == len(words) - 1 and before != ":"):
+        return None
+    if before == ":" and place - start <= MAX_LABEL + 1:
+        return opening
+    kind, verb = word_order(words, opening)
+    if kind == "wh_question":
+        clear = words.lower[verb + 1] in CLEAR_SUBJECTS if verb + 1 < len(words) else False
+        is_relative = before == "," and words.lower[opening].startswith(("wat", "waar")) and not clear
+        return None if is_relative and not _has_mark(words) else opening
+    if kind == "verb_first":
+        return opening if _can_stand_before_question(words, start, place) else None
+    if kind == "statement" and has_main_order(words, opening):
+        return opening if _has_finite(words, start, place) or before in ".?!;" else None
+    ends_sentence = before in ".?!;"
+    return opening if ends_sentence and len(words) - place > 1 else None
+
+
+def _asks_outright(words: Words, place: int) -> bool:
+    """Whether a question opens here without any break, as in speech: "vader van Pim tot hoe laat zitten ze"."""
+    question = question_phrase(words, place)
+    if question is None or place == 0 or words.tags[place - 1] in ("ADP", "DET"):
+        return False
+    verb = verb_after_question(words, question)
+    if verb is None or verb + 1 >= len(words):
+        return False
+    subject = words.lower[verb + 1]
+    return subject in CLEAR_SUBJECTS or (subject in ("die", "dat", "dit", "de") and words.lower[verb] in SINGULAR_FINITE)
+
+
+def _has_mark(words: Words) -> bool:
+    return "?" in words.lower[-3:]
+
+
+def _is_condition(words: Words, start: int) -> bool:
+    """Whether a clause opens as a condition or time ("Als ...", "Toen ..."), which a main clause has to follow."""
+    opening = skip_fillers(words, start)
+    return opening < len(words) and (
+        words.lower[opening] in ("als", "toen", "wanneer", "zolang", "indien", "zodra", "omdat", "hoewel", "nu", "voordat")
+        and words.tags[opening] in ("SCONJ", "ADV")
+        and not (opening + 1 < len(words) and is_finite(words, opening + 1))
+    )
+
+
+def _can_stand_before_question(words: Words, start: int, place: int) -> bool:
+    """Whether a verb in first place behind this stretch opens a clause, and is no inversion behind its first phrase."""
+    opening = skip_fillers(words, start)
+    if opening >= place - 1 or words.lower[place - 1] in ".?!;:":
+        return True
+    if words.lower[place] in COORDINATORS:
+        return True
+    if has_main_order(words, opening) or is_finite(words, opening):
+        return True
+    if _has_finite(words, opening, place):
+        return False
+    return words.tags[opening] not in ("ADP", "ADV", "SCONJ")
+
+
+def _has_finite(words: Words, start: int, end: int) -> bool:
+    return any(is_finite(words, place) for place in range(start, end))
+
+
+def _read_clause(words: Words, start: int, opening: int, end: int) -> Clause:
+    if opening >= end:
+        return Clause("fragment", start, start, -1, end)
+    kind, verb = word_order(words, opening)
+    if verb >= end:
+        kind, verb = "statement", -1
+    if kind == "statement" and not _has_finite(words, start, end):
+        kind = "fragment"
+    return Clause(kind, start, opening, verb, end)
 
 
 def is_finite(words: Words, place: int) -> bool:
@@ -75,87 +193,75 @@ def is_question_word(words: Words, place: int) -> bool:
     return QUESTION_WORD.fullmatch(words.lower[place]) is not None
 
 
-def find_clauses(words: Words) -> list[Clause]:
-    """Find the stretches of a sentence whose word order can be told, from left to right."""
-    clauses: list[Clause] = []
-    seen: set[int] = set()
-    for boundary in _boundaries(words):
-        start = _skip_fillers(words, boundary)
-        if start >= len(words) or start in seen:
-            continue
-        seen.add(start)
-        is_first = not any(tag in ("NOUN", "VERB", "AUX", "ADJ", "PRON") for tag in words.tags[: start])
-        clauses.append(_read_clause(words, start, is_first=is_first))
-    return clauses
-
-
-def _boundaries(words: Words) -> list[int]:
-    inner = [
-        place + 1
-        for place, word in enumerate(words.lower)
-        if word in BREAKS or (word in COORDINATORS and words.tags[place] in ("CCONJ", "ADV", "SCONJ"))
-    ]
-    return [0, *inner]
-
-
-def _skip_fillers(words: Words, place: int) -> int:
-    while place < len(words) and _is_skipped(words, place):
+def skip_fillers(words: Words, place: int) -> int:
+    """Place of the first word that is no coordinating word, interjection or loose adverb."""
+    while place < len(words) and _is_filler(words, place):
         place += 1
     loose = place
     while loose < len(words) - 1 and words.lower[loose] in LOOSE_OPENERS:
         loose += 1
     opens = loose > place and (words.lower[loose] == "," or is_question_word(words, loose))
-    return _skip_fillers(words, loose) if opens else place
+    return skip_fillers(words, loose) if opens else place
 
 
-def _is_skipped(words: Words, place: int) -> bool:
+def _is_filler(words: Words, place: int) -> bool:
     if words.lower[place] == "of" and words.tags[place] == "SCONJ":
         return False
     is_other = words.tags[place] in ("INTJ", "PUNCT", "SPACE", "SYM") and words.lower[place] not in LOOSE_OPENERS
     return words.lower[place] in FILLERS or is_other
 
 
-def _read_clause(words: Words, start: int, *, is_first: bool) -> Clause:
-    question = question_phrase(words, start)
+def word_order(words: Words, opening: int) -> tuple[Kind, int]:
+    """Kind of the clause that opens at a word, and the finite verb that tells it (-1 if none)."""
+    question = question_phrase(words, opening)
     if question is not None:
         verb = verb_after_question(words, question)
-        return Clause("dependent" if verb is None else "wh_question", start, -1 if verb is None else verb, is_first)
-    if is_finite(words, start) or _is_plural_before_subject(words, start):
-        return Clause(_verb_first_kind(words, start), start, start, is_first)
-    return Clause("statement", start, -1, is_first)
+        return ("dependent", -1) if verb is None else ("wh_question", verb)
+    if is_finite(words, opening) or _is_plural_before_subject(words, opening):
+        return _verb_first_kind(words, opening), opening
+    return "statement", -1
 
 
-def _is_plural_before_subject(words: Words, place: int) -> bool:
-    """Whether a plural verb that was taken for an infinitive opens a question: "drinken jullie"."""
-    is_verb = words.tags[place] in ("VERB", "AUX") and words.lemmas[place] == words.lower[place]
-    return is_verb and _follows(words, place, ("we", "wij", "jullie", "ze", "zij", "er", "die"))
+def has_main_order(words: Words, opening: int) -> bool:
+    """Whether a statement opens here: one phrase, then the finite verb."""
+    if words.tags[opening] == "SCONJ" or words.lower[opening] in ("die", "als", "om", "dat") and _is_relative(words, opening):
+        return False
+    seen_noun = False
+    for place in range(opening, min(opening + 8, len(words))):
+        if words.lower[place] in BREAKS or words.tags[place] == "SCONJ":
+            return False
+        if is_finite(words, place):
+            return place > opening and not _is_joined(words, place)
+        pronoun = words.tags[place] == "PRON" and words.lower[place] in CLEAR_SUBJECTS
+        if pronoun and place > opening and not seen_noun:
+            return False
+        seen_noun = seen_noun or words.tags[place] in ("NOUN", "PROPN")
+    return False
 
 
-def question_phrase(words: Words, start: int) -> int | None:
-    """Place of the question word of a phrase that opens at `start` ("op basis waarvan"), or None."""
-    for place in range(start, min(start + 3, len(words))):
+def _is_relative(words: Words, opening: int) -> bool:
+    return opening + 1 < len(words) and not is_finite(words, opening + 1)
+
+
+def question_phrase(words: Words, opening: int) -> int | None:
+    """Place of the question word of a phrase that opens here ("op basis waarvan"); None if no phrase does."""
+    for place in range(opening, min(opening + 3, len(words))):
         if is_question_word(words, place):
             return None if words.lower[place] == "wat" and _follows(words, place, ("een", "betreft")) else place
-        allowed = ("ADP",) if place == start else ("ADP", "NOUN")
-        if words.tags[place] not in allowed:
+        if words.tags[place] not in (("ADP",) if place == opening else ("ADP", "NOUN")):
             return None
     return None
 
 
-def _follows(words: Words, place: int, options: tuple[str, ...]) -> bool:
-    return place + 1 < len(words) and words.lower[place + 1] in options
-
-
 def verb_after_question(words: Words, question: int) -> int | None:
     """Place of the finite verb that follows a question phrase directly; None where a dependent clause follows."""
-    takes_noun = words.lower[question] in DETERMINERS_OF_QUESTION or (
+    takes_noun = words.lower[question] in QUESTION_DETERMINERS or (
         words.lower[question] == "wat" and _follows(words, question, ("voor",))
     )
-    takes_adjective = words.lower[question] in ("hoe", "hoelang") and not takes_noun
-    last = min(question + MAX_QUESTION_PHRASE, len(words))
-    for place in range(question + 1, last):
+    takes_adjective = words.lower[question] == "hoe"
+    for place in range(question + 1, min(question + MAX_QUESTION_PHRASE, len(words))):
         if is_finite(words, place):
-            return None if _is_free_relative(words, place) else place
+            return None if _is_free_relative(words, place) or _is_joined(words, place) else place
         if words.lower[place] in BETWEEN_QUESTION_AND_VERB:
             continue
         if takes_noun and _continues_noun_phrase(words, place):
@@ -167,12 +273,23 @@ def verb_after_question(words: Words, question: int) -> int | None:
     return None
 
 
+def _follows(words: Words, place: int, options: tuple[str, ...]) -> bool:
+    return place + 1 < len(words) and words.lower[place + 1] in options
+
+
+def _is_joined(words: Words, verb: int) -> bool:
+    """Whether a verb is written with its particle, which in a finite form only happens at the end of a clause."""
+    word, lemma = words.lower[verb], words.lemmas[verb]
+    found = JOINED_PARTICLE.match(word)
+    return found is not None and lemma.startswith(found.group()) and not NOT_SEPARABLE.match(word)
+
+
 def _continues_noun_phrase(words: Words, place: int) -> bool:
     if words.lower[place] in SUBJECT_PRONOUNS - {"er", "daar", "hier"} and words.tags[place] != "DET":
         return False
     if words.tags[place] in ("DET", "PRON"):
         return words.tags[place - 1] in ("ADP", "CCONJ", "PUNCT")
-    return words.tags[place] in NOUN_PHRASE
+    return words.tags[place] in INSIDE_NOUN_PHRASE
 
 
 def _is_free_relative(words: Words, verb: int) -> bool:
@@ -181,37 +298,44 @@ def _is_free_relative(words: Words, verb: int) -> bool:
     return following < len(words) and is_finite(words, following) and words.lower[following] not in SUBJECT_PRONOUNS
 
 
-def _verb_first_kind(words: Words, verb: int) -> str:
-    if words.lower[verb] in ("laten", "laat") or verb + 1 >= len(words):
-        return "imperative" if words.lower[verb] in ("laten", "laat") else "subject_drop"
+def _is_plural_before_subject(words: Words, place: int) -> bool:
+    """Whether a plural verb that was taken for an infinitive opens a question: "drinken jullie"."""
+    is_verb = words.tags[place] in ("VERB", "AUX") and words.lemmas[place] == words.lower[place]
+    return is_verb and _follows(words, place, ("we", "wij", "jullie", "ze", "zij", "er", "die"))
+
+
+def _verb_first_kind(words: Words, verb: int) -> Kind:
+    if words.lemmas[verb] == "laten" and not words.lower[verb].startswith("liet"):
+        return "imperative"
+    if verb + 1 >= len(words):
+        return "subject_drop"
     place = verb + 1
-    while place < len(words) - 1 and words.lower[place] in ("er", "daar", "hier", "nu", "dan", "nou", "eh", ",", "daarmee", "hiermee"):
+    while place < len(words) - 1 and words.lower[place] in BEFORE_SUBJECT:
         place += 1
     word, tag = words.lower[place], words.tags[place]
     if word in SUBJECT_PRONOUNS and tag in ("PRON", "ADV", "DET", "SCONJ"):
-        return _agreement_kind(words, verb, place)
+        return _kind_before_pronoun(words, verb, place)
     if tag in ("DET", "NOUN", "PROPN", "NUM", "ADJ") or "Poss=Yes" in words.features[place]:
-        return "verb_first" if _agrees_with_noun(words, verb, place) else "imperative"
-    if tag in ("ADV", "PRON") and words.lower[verb] in SINGULAR_FINITE | {"zijn", "hebben", "kunnen", "moeten", "worden"}:
+        return "verb_first" if _agrees_with_noun(words, verb) else "imperative"
+    is_known = words.lower[verb] in SINGULAR_FINITE or words.lemmas[verb] in AUXILIARIES
+    if tag in ("ADV", "PRON", "ADP") and is_known:
         return "verb_first" if _has_subject(words, place) else "subject_drop"
-    return "subject_drop" if words.lower[verb] in SINGULAR_FINITE else "imperative"
+    return "subject_drop" if is_known else "imperative"
 
 
-def _agreement_kind(words: Words, verb: int, subject: int) -> str:
+def _kind_before_pronoun(words: Words, verb: int, subject: int) -> Kind:
     form, word = words.lower[verb], words.lower[subject]
-    is_plural = form.endswith("n") and words.lemmas[verb] == form or form.endswith("den") or form.endswith("ten")
+    is_plural = form in PLURAL_FINITE or (form.endswith("n") and words.lemmas[verb] == form)
+    is_plural = is_plural or form.endswith(("den", "ten"))
     if word in ("je", "jij", "u", "ik"):
         possessive = word == "je" and _opens_noun_phrase(words, subject + 1)
-        is_auxiliary = words.lemmas[verb] in MODALS
-        return "imperative" if (possessive and not is_auxiliary) or is_plural else "verb_first"
-    if word in PLURAL_ONLY:
-        return "verb_first" if is_plural or form in ("zijn", "doen", "gaan", "zien", "staan") else "imperative"
+        is_command = (possessive and words.lemmas[verb] not in AUXILIARIES) or is_plural
+        return "imperative" if is_command else "verb_first"
     if words.lemmas[verb] == "zijn":
         return "verb_first"
     third = form in SINGULAR_FINITE or form.endswith(("t", "de", "te", "d"))
-    if word in SINGULAR_ONLY:
-        return "verb_first" if third or (word == "er" and is_plural) else "imperative"
-    return "verb_first" if third or is_plural else "imperative"
+    agrees = is_plural if word in PLURAL_ONLY else third or (is_plural and (word not in SINGULAR_ONLY or word == "er"))
+    return "verb_first" if agrees else "imperative"
 
 
 def _opens_noun_phrase(words: Words, place: int) -> bool:
@@ -219,14 +343,13 @@ def _opens_noun_phrase(words: Words, place: int) -> bool:
     return tags[0] == "NOUN" or (tags[0] == "ADJ" and tags[1] == "NOUN")
 
 
-def _agrees_with_noun(words: Words, verb: int, subject: int) -> bool:
+def _agrees_with_noun(words: Words, verb: int) -> bool:
     form, lemma = words.lower[verb], words.lemmas[verb]
-    if form in SINGULAR_FINITE or form in ("zijn", "doen", "gaan", "zien", "staan", "waren", "hadden"):
+    if form in SINGULAR_FINITE or form in PLURAL_FINITE:
         return True
     if form.endswith("en"):
         return lemma == form or form.endswith(("den", "ten"))
-    stem = re.sub(r"en$", "", lemma)
-    return form.endswith("t") and not stem.endswith("t")
+    return form.endswith("t") and not lemma.removesuffix("en").endswith("t")
 
 
 def _has_subject(words: Words, place: int) -> bool:

@@ -5,6 +5,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from pipeline.config import CueGroup
+from pipeline.text.clauses import QUESTION_WORD
 from pipeline.text.words import Words
 
 MAX_DISTANCE = 10  # words between the parts of a cue that may stand apart
@@ -44,6 +45,7 @@ class _Cue(NamedTuple):
     role: str
     text: str
     phrases: tuple[tuple[str, ...], ...]
+    particle: int = -1  # place in `phrases` of the particle of a separable verb that stands apart
 
 
 class CueFinder:
@@ -58,8 +60,8 @@ class CueFinder:
         tests: set[str] = set()
         for group in groups:
             for text in group.cues:
-                for phrases in _variants(text):
-                    cue = _Cue(group.name, group.role, text, phrases)
+                for phrases, particle in _variants(text):
+                    cue = _Cue(group.name, group.role, text, phrases, particle)
                     self._by_test.setdefault(_rarest(phrases), []).append(cue)
                     tests.update(test for phrase in phrases for test in phrase)
         self._exact: dict[str, set[str]] = {}
@@ -71,7 +73,8 @@ class CueFinder:
 
     def _look_up(self, lower: str, lemma: str, tag: str) -> frozenset[str]:
         keys = [lower, lemma, tag]
-        keys += [f"-{ending}" for ending in self._endings if lemma.endswith(ending)]
+        if tag in ("NOUN", "PROPN", "ADJ"):
+            keys += [f"-{ending}" for ending in self._endings if lemma.endswith(ending)]
         return frozenset(test for key in keys for test in self._exact.get(key, ()))
 
     def find(self, words: Words) -> list[Hit]:
@@ -93,15 +96,14 @@ class CueFinder:
         return sorted(hits.values(), key=lambda hit: (hit.start, hit.end, hit.group))
 
 
-def _variants(text: str) -> Iterator[tuple[tuple[str, ...], ...]]:
+def _variants(text: str) -> Iterator[tuple[tuple[tuple[str, ...], ...], int]]:
     """The phrases of a cue; a separable verb gives two variants, joined and apart."""
-    yield tuple(tuple(part.replace("+", "").split("_")) for part in text.split(" "))
+    parts = [tuple(part.replace("+", "").split("_")) for part in text.split(" ")]
+    yield tuple(parts), -1
     if "+" in text:
-        yield tuple(
-            (half,) if "+" in part else tuple(half.split("_"))
-            for part in text.replace("_", " ").split(" ")
-            for half in part.split("+")
-        )
+        loose = text.replace("_", " ").split(" ")
+        place = next(place for place, part in enumerate(loose) if "+" in part)
+        yield tuple((half,) for part in loose for half in part.split("+")), place
 
 
 def _rarest(phrases: tuple[tuple[str, ...], ...]) -> str:
@@ -114,6 +116,8 @@ def _spans(
     cue: _Cue, places: dict[str, list[int]], words: Words, stretches: list[int]
 ) -> Iterator[tuple[int, int]]:
     options = [list(_phrase_spans(phrase, places, words)) for phrase in cue.phrases]
+    if cue.particle >= 0:
+        options[cue.particle] = [span for span in options[cue.particle] if _is_particle(words, span[0])]
     if not all(options):
         return
     for start, end in options[0]:
@@ -131,6 +135,13 @@ def _spans(
             highs.append(high)
         else:
             yield min(lows), max(highs)
+
+
+def _is_particle(words: Words, place: int) -> bool:
+    """Whether a word can be the loose half of a verb: no preposition with its noun behind it."""
+    if words.tags[place] != "ADP" or words.relations[place] == "compound:prt":
+        return True
+    return place + 1 >= len(words) or words.tags[place + 1] not in ("DET", "NOUN", "PROPN", "PRON", "ADJ", "NUM")
 
 
 def _phrase_spans(phrase: tuple[str, ...], places: dict[str, list[int]], words: Words) -> Iterator[tuple[int, int]]:
@@ -166,9 +177,9 @@ def _number(words: Words, ends: frozenset[str]) -> list[int]:
 def scope_numbers(words: Words) -> list[int]:
     """Number the clause-like stretches within which a negation works, one number a word."""
     numbers, number = [], 0
-    for word, tag, features in zip(words.lower, words.tags, words.features, strict=True):
+    for word, tag in zip(words.lower, words.tags, strict=True):
         opens = word in SCOPE_OPENERS and tag in ("SCONJ", "CCONJ", "ADP", "ADV")
-        number += word in STRETCH_ENDS or opens or "PronType=Int" in features
+        number += word in STRETCH_ENDS or opens or QUESTION_WORD.fullmatch(word) is not None
         numbers.append(number)
     return numbers
 

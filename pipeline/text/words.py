@@ -40,8 +40,17 @@ class Words:
 
     def part(self, start: int, end: int) -> "Words":
         """The words from `start` up to `end`, counted from the first word of these."""
-        lists = (self.lower, self.lemmas, self.tags, self.features, self.relations, self.heads, self.starts, self.ends)
-        return Words(*(values[start:end] for values in lists), first=self.first + start)
+        return Words(
+            self.lower[start:end],
+            self.lemmas[start:end],
+            self.tags[start:end],
+            self.features[start:end],
+            self.relations[start:end],
+            self.heads[start:end],
+            self.starts[start:end],
+            self.ends[start:end],
+            self.first + start,
+        )
 
 
 def read_words(doc: Any) -> Words:  # noqa: ANN401  # spaCy has no stubs

@@ -51,6 +51,17 @@ def singulars(word: str) -> Iterator[str]:
         yield word[:-1]
 
 
+def diminutives(word: str) -> Iterator[str]:
+    """What a lower-case noun could be the diminutive of: groepjes -> groep, bloempje -> bloem, weggetje -> weg."""
+    word = word.removesuffix("s")
+    for ending in ("etje", "pje", "tje", "kje", "je"):
+        stem = word.removesuffix(ending)
+        if stem != word and len(stem) > 2:
+            yield stem
+            yield stem[:-1] if stem[-1] == stem[-2] else stem
+            yield stem + "g" if ending == "kje" else stem
+
+
 def infinitives(word: str) -> Iterator[str]:
     """What a lower-case verb form without vowel change could come from: toelicht -> toelichten, loopt -> lopen."""
     for ending in ("ten", "den", "te", "de", "t", ""):
@@ -207,3 +218,207 @@ class LexiconFeatures:
 def make_lexicon(nlp: Language, name: str) -> LexiconFeatures:
     """Make the component that keeps the lexicon."""
     return LexiconFeatures(nlp.vocab)
+
+
+# Words, in lower case, whose tag the context does not change: -> part of speech, morphology, lemma.
+def _tag_table() -> dict[str, tuple[str, str, str]]:
+    words = {
+        ("ADP", ""): "n.a.v. m.b.t. i.v.m. i.s.m. i.p.v. i.c.m. t.a.v. t.o.v. m.u.v. o.b.v. o.l.v. t.b.v. d.m.v. a.d.h.v. "
+        "i.r.t. v.w.b. t.g.v. m.i.v. t/m nav mbt ivm ism ipv icm tav tov obv tbv dmv adhv irt vwb tgv",
+        ("CCONJ", ""): "c.q. en/of",
+        ("ADV", ""): "o.a. bijv. bv. m.n. d.w.z. m.i. z.s.m. n.v.t. e.d. etc. enz. resp. evt. ca. i.h.k.v. n.t.b. m.a.w. "
+        "i.t.t. vnl. oa bijv bv mn dwz zsm nvt ed etc evt ca enz e.e.a. eea a.u.b. s.v.p. aub svp jl. a.s. incl. excl. "
+        "v.a. e.v. m.m.v. t.z.t. tzt i.o.m. iom",
+        ("INTJ", ""): "eh ehm uh uhm uhmm hm hmm mmm ehh uhh hè nou tja oké ok okay ja nee joh ach oh o-kee jeetje haha",
+        ("NOUN", ""): "wvttk w.v.t.t.k.",
+        ("NOUN", "Gender=Com|Number=Sing"): "dhr. mevr. mw. dhr mevr mw",
+        ("PRON", "Case=Nom|Person=2|PronType=Prs"): "jij",
+        ("PRON", "Person=2|PronType=Prs"): "jullie",
+        ("PRON", "PronType=Prs|Reflex=Yes"): "mezelf jezelf onszelf zichzelf",
+    }
+    table = {word: (pos, morph, word) for (pos, morph), text in words.items() for word in text.split()}
+    return table | {word: (*table[word][:2], "") for word in "mezelf jezelf onszelf zichzelf wvttk".split()}
+
+
+TAGS = _tag_table()
+MODALS = frozenset(
+    "moet moeten moest moesten kan kun kunt kunnen kon konden zal zul zult zullen zou zouden mag mogen mocht mochten".split()
+)
+AUXILIARIES = MODALS.union(
+    "ben bent is zijn zijt was waren geweest zij wees heb hebt heeft hebben had hadden gehad word wordt worden werd "
+    "werden geworden gemoeten gekund zoudt gemogen krijg krijgt krijgen kreeg kregen gekregen zijnde hebbende wordende "
+    "kunnende moetende ware wezen".split()
+)
+BULLETS = frozenset("- – — * • · ▪ -> --> → >".split())
+NUMBER = re.compile(r"\d[\d.,:/-]*")
+NUMBER_LIKE = frozenset(("SYM", "PROPN", "X", "NOUN", "ADJ"))
+
+
+@Language.component("nl_rules")
+def apply_rules(doc: Doc) -> Doc:
+    """Set the tags that do not depend on the context: abbreviations, fillers, modals, numbers, bullets, addresses."""
+    for token in doc:
+        low = token.lower_
+        if low in TAGS:
+            token.pos_, morph, lemma = TAGS[low]
+            token.set_morph(morph)
+            token.lemma_ = lemma
+        elif low in MODALS and token.pos_ in ("VERB", "NOUN", "SCONJ", "PROPN"):
+            token.pos_ = "AUX"
+        elif token.pos_ == "AUX" and low not in AUXILIARIES:
+            token.pos_ = "VERB"
+        elif token.pos_ in NUMBER_LIKE and NUMBER.fullmatch(token.text):
+            token.pos_ = "NUM"
+            token.set_morph("")
+        elif low in BULLETS:
+            token.pos_ = "PUNCT"
+            token.set_morph("")
+        elif token.is_space or token.like_url or token.like_email:
+            token.pos_ = "SPACE" if token.is_space else "SYM"
+            token.set_morph("")
+    return doc
+
+
+NO_END = frozenset(
+    "n.a.v. m.b.t. i.v.m. i.s.m. i.p.v. i.c.m. t.a.v. t.o.v. m.u.v. o.b.v. o.l.v. t.b.v. d.m.v. a.d.h.v. i.r.t. v.w.b. "
+    "t.g.v. m.i.v. c.q. o.a. bijv. bv. m.n. d.w.z. m.i. resp. evt. ca. i.h.k.v. m.a.w. i.t.t. vnl. incl. excl. v.a. m.m.v. "
+    "i.o.m. dhr. mevr. mw. dr. drs. prof. mr. ir. ing. ds. nr. blz. art. vgl. zgn. zg. max. min. gem. mej. vs. t.n.v. "
+    "t.h.v. o.v.v. afd. hfst. tel.".split()
+)
+ENDERS = frozenset(". ! ? … ... : ; .. !! ?? ?! \" '' ” ’ ' ) ] »".split())
+CLOSERS = frozenset(", ; : ) ] } . ! ? % » ”".split())
+ENUMERATOR = re.compile(r"\d{1,2}[.)]?|[a-z][.)]|[.)]|[^\w\s]")
+
+
+@Language.component("nl_bounds")
+def set_bounds(doc: Doc) -> Doc:
+    """Settle the sentence ends beyond doubt; what is left open is up to the splitter and the parser.
+
+    A new line starts a sentence. None starts after an abbreviation, after the number or bullet that opens a line,
+    at closing punctuation, or at a lower-case word that does not follow an end mark.
+    """
+    previous, opening = None, True
+    for token in doc:
+        if token.is_space:
+            opening = opening or "\n" in token.text
+            continue
+        if previous is not None and "\n" in doc[token.i - 1].text and doc[token.i - 1].is_space:
+            token.is_sent_start = True
+        elif previous is not None and (opening or _goes_on(previous, token)):
+            token.is_sent_start = False
+        opening = opening and ENUMERATOR.fullmatch(token.text) is not None
+        previous = token
+    return doc
+
+
+def _goes_on(previous: Token, token: Token) -> bool:
+    """Whether no sentence can start at a token, seen the one before it."""
+    if previous.lower_ in NO_END or token.text in CLOSERS:
+        return True
+    return token.text[:1].islower() and previous.text not in ENDERS and previous.text[-1:] != "."
+
+
+MAX_CACHE = 200_000  # words
+ORDINAL = re.compile(r"\d+(ste|de|e)")
+INFLECTED = ("ige", "lijke", "ische", "ende", "bare", "zame")
+
+
+def lemmatise(lexicon: Lexicon, form: str, pos: str, trained: str, *, infinitive: bool = False) -> str:
+    """Find the lemma of a form; `trained` is what the network proposes.
+
+    >>> lemmatise(Lexicon(), "professionaliseren", "VERB", "professionaliseer", infinitive=True)
+    'professionaliseren'
+    """
+    low = form.lower()
+    listed = lexicon.lexicon.get(f"{low}|{pos}")
+    if pos == "NOUN" and low in PLURAL_ONLY:
+        return low
+    if listed:
+        return listed
+    if pos not in CLASSES:
+        return re.sub("anen$", "aan", form) if pos == "PROPN" else trained
+    if infinitive and low.endswith("n"):
+        return low
+    if pos == "ADJ" and ORDINAL.fullmatch(low):
+        return low.rstrip("dste")
+    if "-" in form[1:-1]:
+        head, tail = form.rsplit("-", 1)
+        return f"{head}-{lemmatise(lexicon, tail, pos, trained.rsplit('-', 1)[-1])}" if len(tail) > 2 else trained
+    lemma = _from_tables(lexicon, low, pos, trained) or _from_compound(lexicon, low, pos) or trained
+    if pos == "ADJ" and lemma == low and low.endswith(INFLECTED):
+        return low[:-1]
+    return lemma if form.isupper() or form[1:] != low[1:] else lemma.lower()
+
+
+def _from_tables(lexicon: Lexicon, low: str, pos: str, trained: str = "") -> str | None:
+    """Lemma of a form by the lookup table, the trained lemma or a regular inflection: the first that the index lists."""
+    listed = lexicon.index[CLASSES[pos]]
+    regular = {"NOUN": (low, *diminutives(low), *singulars(low)), "ADJ": (low, *positives(low))}.get(pos, ())
+    candidates = (lexicon.lexicon.get(f"{low}|{pos}", ""), lexicon.lookup.get(low, ""), trained.lower(), *regular)
+    return next((lemma for lemma in candidates if lemma.lower() in listed), None)
+
+
+def _from_compound(lexicon: Lexicon, low: str, pos: str) -> str | None:
+    """Lemma of an unlisted form through its tail: opleidingsscholen -> opleidings + scholen -> opleidingsschool."""
+    if pos in ("VERB", "AUX"):
+        for particle in PARTICLES:
+            tail = low.removeprefix(particle)
+            lemma = _from_tables(lexicon, tail, "VERB") if tail != low and len(tail) >= MIN_HEAD else None
+            if lemma:
+                return particle + lemma
+        return None
+    for cut in range(MIN_HEAD, len(low) - MIN_TAIL + 1):
+        lemma = _from_tables(lexicon, low[cut:], pos)
+        if lemma:
+            return low[:cut] + lemma.lower()
+    return None
+
+
+class Lemmas:
+    """Pipeline component: mends the trained lemmas with the lexicon.
+
+    A form annotated in training keeps that lemma. An unknown noun, verb or adjective gets the lemma of the lookup
+    table if the index lists it for that class, or of the longest known tail of the compound; else the trained lemma.
+    """
+
+    def __init__(self, nlp: Language) -> None:
+        """Remember the pipeline, whose `nl_lexicon` has the tables."""
+        self._nlp = nlp
+        self._cache: dict[tuple[int, int, bool], int] = {}
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Set the lemma of every token."""
+        lexicon: Lexicon = self._nlp.get_pipe("nl_lexicon").lexicon
+        for token in doc:
+            if token.is_space or token.like_url or (token.text[-1:] == "." and len(token.text) > 1):
+                continue
+            key = (token.orth, token.pos, token.lemma, "VerbForm=Inf" in str(token.morph))
+            if key not in self._cache:
+                if len(self._cache) > MAX_CACHE:
+                    self._cache.clear()
+                lemma = lemmatise(lexicon, token.text, token.pos_, token.lemma_, infinitive=key[3])
+                self._cache[key] = doc.vocab.strings.add(lemma)
+            token.lemma = self._cache[key]
+        return doc
+
+
+@Language.factory("nl_lemmas", assigns=["token.lemma"], requires=["token.pos"])
+def make_lemmas(nlp: Language, name: str) -> Lemmas:
+    """Make the component that mends the lemmas."""
+    return Lemmas(nlp)
+
+
+def joined_lemma(token: Token) -> str:
+    """Lemma of a token, a verb with its separated particle joined: "neemt … toe" -> toenemen.
+
+    Works on any Dutch pipeline with a parser. A joined form that no lexicon lists is left apart if the particle could
+    be a preposition ("daar heeft iedereen ervaring mee").
+    """
+    particles = [child.lower_ for child in token.children if child.dep_ == "compound:prt"]
+    if token.pos_ not in ("VERB", "AUX") or len(particles) != 1 or token.lemma_.startswith(particles[0]):
+        return str(token.lemma_)
+    return particles[0] + str(token.lemma_)
+
+
+if not Token.has_extension("lemma"):
+    Token.set_extension("lemma", getter=joined_lemma)

@@ -1,0 +1,28 @@
+"""A piece of a document as a reader found it, before it becomes a row of a table."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One piece of text with its place; the columns of table RAW_SEGMENTS say what each field means.
+
+    Args:
+        text: what it says.
+        repairs: per kind of repair, how many were made in it.
+    """
+
+    text: str
+    kind: str = "paragraph"
+    level: int | None = None
+    heading: tuple[str, ...] = ()
+    prompt: str | None = None
+    speaker: str | None = None
+    group: str | None = None
+    votes: int | None = None
+    page: int | None = None
+    line: int | None = None
+    row: int | None = None
+    time_s: float | None = None
+    repairs: Counter[str] = field(default_factory=Counter)

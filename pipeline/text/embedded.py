@@ -1,0 +1,130 @@
+"""Dependent questions ("... hoe we dat gaan doen") and whether what they depend on leaves them open."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from pipeline.text.clauses import is_finite, is_question_word, skip_fillers
+from pipeline.text.cues import NEGATIONS, Hit
+from pipeline.text.words import Words
+
+Matrix = Literal["open", "denied", "pending", "hard", "none", "settled", "known"]
+
+STRENGTH: tuple[Matrix, ...] = ("open", "denied", "pending", "hard", "settled", "known", "none")
+PENDING = frozenset("moeten nog willen eerst gaan zullen te graag verder nader".split())
+RELATIVE_HEADS = frozenset({"NOUN", "PROPN", "PRON"})
+MAX_MATRIX = 14  # words between a cue and the question that depends on it
+MAX_CLAUSE = 30  # words within which a dependent clause has its verb
+
+
+@dataclass(frozen=True, slots=True)
+class Embedded:
+    """A dependent question.
+
+    Args:
+        start: its first word: `of`, or a question word.
+        matrix: how the rest of the sentence leaves it: `open` (unclear, asked), `denied` (not known), `pending` (to be
+            found out), `hard` (a difficulty), `settled` (found out), `known`, or `none` (says nothing about it).
+        cue: the cue that tells, as written in the configuration; empty if none does.
+        is_first: whether the question comes first and what it depends on behind it.
+        negated: whether what it depends on is denied in any way.
+        past: whether what it depends on is told of the past.
+    """
+
+    start: int
+    matrix: Matrix
+    cue: str
+    is_first: bool
+    negated: bool
+    past: bool
+
+
+def find_embedded(words: Words, hits: Sequence[Hit]) -> list[Embedded]:
+    """Find the dependent questions of a clause, from left to right."""
+    starts = [place for place in range(len(words)) if _opens(words, place)]
+    return [_read(words, hits, start, starts) for start in starts]
+
+
+def _opens(words: Words, place: int) -> bool:
+    if words.lower[place] == "of":
+        return _is_whether(words, place)
+    if not is_question_word(words, place) or not _has_verb(words, place + 1):
+        return False
+    antecedent = place - 1
+    if antecedent >= 1 and words.tags[antecedent] == "ADP":
+        antecedent -= 1
+    follows_head = antecedent >= 0 and words.tags[antecedent] in RELATIVE_HEADS
+    is_relative_word = words.lower[place].startswith(("waar", "wat", "wie")) and words.lower[place] != "waarom"
+    return not (follows_head and is_relative_word and words.lower[antecedent] in ("dat", "alles", "iets", "niets", "dit"))
+
+
+def _is_whether(words: Words, place: int) -> bool:
+    """Whether `of` opens a clause ("of dat lukt") and does not join two of a kind ("rood of groen")."""
+    following = place + 1
+    if following >= len(words) - 1 or is_finite(words, following):
+        return False
+    joins = words.tags[place] == "CCONJ" and place > 0 and words.tags[place - 1] == words.tags[following]
+    opens_phrase = words.tags[following] in ("PRON", "DET", "NOUN", "PROPN", "ADV", "NUM", "ADJ", "ADP")
+    return not joins and opens_phrase and _has_verb(words, following)
+
+
+def _has_verb(words: Words, start: int) -> bool:
+    for place in range(start, min(start + MAX_CLAUSE, len(words))):
+        if is_finite(words, place) or words.tags[place] in ("VERB", "AUX"):
+            return True
+        if words.lower[place] in ".?!;:":
+            return False
+    return False
+
+
+def _read(words: Words, hits: Sequence[Hit], start: int, starts: Sequence[int]) -> Embedded:
+    is_first = start - skip_fillers(words, 0) <= (1 if words.tags[max(start - 1, 0)] == "ADP" else 0)
+    if is_first:
+        zone = range(_end_of_clause(words, start), len(words))
+    else:
+        earlier = [other for other in starts if other < start]
+        zone = range(max(0, start - MAX_MATRIX) if not earlier else max(0, start - MAX_MATRIX), start)
+    matrix, cue = _judge(words, hits, zone, start)
+    return Embedded(
+        start,
+        matrix,
+        cue,
+        is_first,
+        negated=any(words.lower[place] in NEGATIONS for place in zone),
+        past=any("Tense=Past" in words.features[place] for place in zone),
+    )
+
+
+def _end_of_clause(words: Words, start: int) -> int:
+    """One past the verbs of a dependent clause that comes first."""
+    for place in range(start + 1, len(words)):
+        if is_finite(words, place):
+            following = place + 1
+            if following < len(words) and words.tags[following] in ("VERB", "AUX") and not is_finite(words, following):
+                following += 1
+            return following
+    return len(words)
+
+
+def _judge(words: Words, hits: Sequence[Hit], zone: range, start: int) -> tuple[Matrix, str]:
+    found: tuple[Matrix, str] = ("none", "")
+    for hit in hits:
+        inside = hit.start in zone or (hit.start < zone.stop and hit.end - 1 in zone)
+        if hit.role not in ("open", "known", "settle", "hard") or not inside:
+            continue
+        status = _status(words, hit, zone)
+        if STRENGTH.index(status) < STRENGTH.index(found[0]):
+            found = (status, hit.cue)
+    return found
+
+
+def _status(words: Words, hit: Hit, zone: range) -> Matrix:
+    if hit.role == "open":
+        return "known" if hit.negated else "open"
+    if hit.role == "hard":
+        return "known" if hit.negated else "hard"
+    if hit.role == "known":
+        return "denied" if hit.negated else "known"
+    pending = any(words.lemmas[place] in PENDING for place in zone)
+    has_verb = any(is_finite(words, place) for place in zone)
+    return "pending" if pending or hit.negated or not has_verb else "settled"

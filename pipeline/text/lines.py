@@ -1,0 +1,313 @@
+"""Join the lines of hard-wrapped text again: what a line break means is read from the shape of the file.
+
+A file is taken as wrapped only if its lines break where the next word would not have fitted. A file with one
+paragraph a line, or with short notes a line, comes through as it is.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from pipeline.text.lexicon import UNKNOWN, Lexicon, fold
+from pipeline.text.repair import clean
+
+WINDOW = 8  # lines to each side whose longest tells the width here; columns and indents change within a page
+FULL_SHARE = 0.82  # of the width from which a line counts as full: letters differ in width
+SURELY_FULL_SHARE = 0.9  # from which a line that ends a sentence does not end its paragraph
+MIN_OPEN_BREAKS = 3  # breaks inside a sentence, from which a file can be called wrapped
+MIN_FULL_BREAKS = 0.75  # share of them that fall where the next word would not have fitted
+SPACED_SHARE = 0.8  # share of lines followed by one blank line, from which blank lines mean nothing
+MIN_SPACED_LINES = 10
+MAX_TITLE = 160  # characters of a heading over two lines
+MAX_BRACKET = 200  # characters within which an open bracket binds lines
+
+STARTERS = frozenset(
+    "aan alle als bij daar daarmee daarnaast daarom dat de deze die dit door dus een één en er geen hebben heeft het "
+    "hier hierbij hieronder hierover hoe hun iedereen ik in indien is kan kunnen maar mag met men moet moeten na naar "
+    "niet nog nu of om omdat ondanks ons onze ook op over per sinds sommige te tegen tijdens tot tussen uit van vanuit "
+    "veel via volgens voor waar waarom wanneer want wat we welk welke wie wij wil willen worden wordt ze zij zijn zo zonder"
+    .split()
+)
+CONJUNCTIONS = frozenset(("en", "of", "als", "tot", "c.q.", "respectievelijk", "dan", "maar"))
+ABBREVIATION = re.compile(
+    r"(?:^|[\s(/])(?:(?:[a-zA-Z]\.){2,}|(?:aug|bijv|blz|bv|ca|dec|dhr|dr|drs|evt|excl|feb|gem|incl|ing|ir|jan|jl|mevr|"
+    r"mln|mr|mw|nl|nov|nr|nrs|okt|p|pag|par|plm|prof|resp|sept|st|tel|vgl|zgn|zgn)\.)$",
+    re.IGNORECASE,
+)
+BULLET = r"[•●▪◦‣⁃∙·○■□▢➢➤►▶▸→❖✓✔✗\uf000-\uf0ff]|[*+\-–—](?=\s)|(?:§|Ø|ü)(?=\s{2})|o(?=\s{2,}|\t|\s+[A-ZÀ-Ý])"
+NUMBER = r"\(?(?:\d{1,3}(?:\.\d{1,2})*|[a-zA-Z]|[ivx]{2,4})[.)](?=\s)|\d{1,2}(?:\.\d{1,2})+(?=\s)"
+_MARKER = re.compile(rf"(?P<bullet>{BULLET})\s*|(?P<number>{NUMBER})\s+")
+_STRAY_BULLET = re.compile(r"[o•▪◦]\s+(?=[A-ZÀ-Ý(‘“'\"])")
+_URL = re.compile(r"(?:https?://|www\.)\S+$")
+_SENTENCE_END = re.compile(r"[.?!…][)\]’”\"']*$")
+_INNER_END = re.compile(r"[.?!][)’”\"']*\s+[A-ZÀ-Ý‘“]")
+_BRACKETED_START = re.compile(r"(?:^|[\s/])\([a-zà-ÿ]{2,}\)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a file.
+
+    Args:
+        text: what it says, without white space around it.
+        number: its number in the file or on its page, from 1.
+        indent: white space before it, in characters or points.
+        gap: blank lines before it.
+        page: its page, where the file has pages.
+        is_full: whether the next line's first word would not have fitted; None if only the text can tell.
+        size: size of its type in points, where the file tells.
+        follows_break: whether a page break lies before it.
+    """
+
+    text: str
+    number: int
+    indent: float = 0
+    gap: int = 0
+    page: int | None = None
+    is_full: bool | None = None
+    size: float | None = None
+    follows_break: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One or more lines that belong together: a paragraph, a bullet or a heading.
+
+    Args:
+        text: what it says, without its marker.
+        marker: the bullet sign or number before it; empty if there is none.
+        level: depth of a heading or bullet if the file itself says so, else None.
+        is_heading: whether the file itself says that it is a heading; None if it does not say.
+    """
+
+    text: str
+    number: int
+    marker: str = ""
+    indent: float = 0
+    gap: int = 0
+    page: int | None = None
+    size: float | None = None
+    level: int | None = None
+    is_heading: bool | None = None
+    repairs: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def is_numbered(self) -> bool:
+        """Whether its marker is a number or letter."""
+        return any(character.isalnum() for character in self.marker) and self.marker != "o"
+
+
+def split_marker(text: str) -> tuple[str, str]:
+    """Split a bullet sign or number off the start of a line."""
+    match = _MARKER.match(text)
+    if match is None or match.end() == len(text):
+        return "", text
+    marker = match["bullet"] or match["number"]
+    return marker, text[match.end() :]
+
+
+def pieces(lines: Sequence[Line], lexicon: Lexicon) -> list[Piece]:
+    """Put lines together into paragraphs, bullets and headings.
+
+    Args:
+        lines: all lines of a document that are not blank.
+        lexicon: Dutch words, for words broken at the end of a line.
+
+    Returns:
+        Pieces in reading order, their text repaired and their repairs counted. If the lines of the file are
+        not hard-wrapped, every line is a piece.
+    """
+    cleaned, repairs = [], []
+    for line in lines:
+        text, counts = clean(line.text, lexicon)
+        if text:
+            cleaned.append(replace(line, text=text))
+            repairs.append(counts)
+    shape = Shape.of(cleaned)
+    if shape.is_spaced:
+        cleaned = [_mend_page_break(line, counts, place) for place, (line, counts) in enumerate(zip(cleaned, repairs, strict=True))]
+    joiner = _Joiner(lexicon, cleaned)
+    found: list[Piece] = []
+    for place, (line, counts) in enumerate(zip(cleaned, repairs, strict=True)):
+        if found and shape.continues(place, found[-1]):
+            text, kind = joiner.join(found[-1].text, line.text)
+            more = counts + Counter({kind: 1}) + Counter({"page break": int(line.follows_break)})
+            found[-1] = replace(found[-1], text=text, repairs=found[-1].repairs + more)
+        else:
+            found.append(_opened(line, counts))
+    return found
+
+
+def _mend_page_break(line: Line, repairs: Counter[str], place: int) -> Line:
+    """In a file with a blank line between all lines, a line without one that starts with a space is a page break."""
+    if place and line.gap == 0 and line.indent >= 1:
+        repairs["page break"] += 1
+        return replace(line, indent=line.indent - 1)
+    return line
+
+
+def _opened(line: Line, repairs: Counter[str]) -> Piece:
+    marker, text = split_marker(line.text)
+    if marker and not marker[0].isalnum() and (stray := _STRAY_BULLET.match(text)):
+        text, repairs = text[stray.end() :], repairs + Counter({"stray bullet": 1})
+    return Piece(text, line.number, marker, line.indent, line.gap, line.page, line.size, repairs=repairs)
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What the lines of a file look like, all together.
+
+    Args:
+        lines: the lines.
+        fill: per line, the width it would have had with the first word of the next, as a share of the width here.
+        is_wrapped: whether line breaks fall inside sentences, where the line was full.
+        is_spaced: whether a blank line stands between nearly all lines, so that it means nothing.
+    """
+
+    lines: Sequence[Line]
+    fill: Sequence[float]
+    is_wrapped: bool
+    is_spaced: bool
+
+    @classmethod
+    def of(cls, lines: Sequence[Line]) -> "Shape":
+        """Measure the lines of a file."""
+        fill = _fill(lines)
+        single = sum(line.gap == 1 for line in lines[1:])
+        is_spaced = len(lines) >= MIN_SPACED_LINES and single >= SPACED_SHARE * (len(lines) - 1)
+        most = 1 if is_spaced else 0
+        breaks = [
+            place
+            for place, (line, following) in enumerate(zip(lines, lines[1:], strict=False))
+            if following.gap <= most and is_open(line.text) and starts_inside(following.text)
+        ]
+        n_full = sum(fill[place] >= FULL_SHARE for place in breaks)
+        needed = min(MIN_OPEN_BREAKS, max(1, len(lines) // 3))
+        is_wrapped = len(breaks) >= needed and n_full >= MIN_FULL_BREAKS * len(breaks)
+        return cls(lines, fill, is_wrapped, is_spaced and is_wrapped)
+
+    def continues(self, place: int, piece: Piece) -> bool:
+        """Whether a line goes on with the piece before it."""
+        line, before = self.lines[place], self.lines[place - 1]
+        if not self.is_wrapped or _is_apart(line, before):
+            return False
+        if line.gap > (1 if self.is_spaced else 0) and not line.follows_break:
+            return False
+        if before.text[-1] in "-/,(&" or _has_open_bracket(piece.text):
+            return True
+        is_full = self.fill[place - 1] >= FULL_SHARE
+        if starts_inside(line.text):
+            return is_full or before.text[-1] not in ".?!" or is_open(before.text)
+        if not is_open(before.text):
+            return self.fill[place - 1] >= SURELY_FULL_SHARE and not self._is_title(place)
+        if _first_word(line.text).lower() in STARTERS and _could_be_title(piece.text):
+            return False
+        return is_full
+
+    def _is_title(self, place: int) -> bool:
+        """Whether a line looks like a heading: short, no full stop, and the next line starts anew."""
+        line = self.lines[place]
+        if place + 1 >= len(self.lines) or self.fill[place] >= FULL_SHARE or line.text[-1] in ",;:.?!":
+            return False
+        return not starts_inside(self.lines[place + 1].text)
+
+
+def _is_apart(line: Line, before: Line) -> bool:
+    if split_marker(line.text)[0] or _URL.fullmatch(line.text) or _URL.fullmatch(before.text):
+        return True
+    return line.size is not None and before.size is not None and abs(line.size - before.size) > 0.6
+
+
+def _fill(lines: Sequence[Line]) -> list[float]:
+    widths = [line.indent + len(line.text) for line in lines]
+    fill = []
+    for place, line in enumerate(lines):
+        if line.is_full is not None or place + 1 == len(lines):
+            fill.append(float(bool(line.is_full)))
+            continue
+        near = sorted(widths[max(0, place - WINDOW) : place + WINDOW + 1])
+        width = near[-2] if len(near) > 4 else near[-1]  # one line that sticks out does not count
+        fill.append((widths[place] + 1 + len(_first_word(lines[place + 1].text))) / width)
+    return fill
+
+
+def _first_word(text: str) -> str:
+    return text.split(maxsplit=1)[0].strip("‘“\"'(,.;:?!)’”")
+
+
+def is_open(text: str) -> bool:
+    """Whether a text stops before the end of a sentence."""
+    return not _SENTENCE_END.search(text) or bool(ABBREVIATION.search(text))
+
+
+def starts_inside(text: str) -> bool:
+    """Whether a text starts as the middle of a sentence does: lower case, an acronym, or a bracket before either."""
+    bare = text.lstrip("(‘“\"'[")
+    if not bare or split_marker(text)[0]:
+        return False
+    word = _first_word(bare)
+    return bare[0].islower() or (len(word) > 1 and word[:2].isupper() and word[0].isalpha())
+
+
+def _has_open_bracket(text: str) -> bool:
+    tail = text[-MAX_BRACKET:]
+    return tail.rfind("(") > tail.rfind(")") and ":-(" not in tail
+
+
+def _could_be_title(text: str) -> bool:
+    return len(text) <= MAX_TITLE and not _INNER_END.search(text)
+
+
+class _Joiner:
+    """Joins two lines; whether a hyphen between them stays is asked of the document, then of the language."""
+
+    def __init__(self, lexicon: Lexicon, lines: Sequence[Line]) -> None:
+        self._lexicon = lexicon
+        self._lines = lines
+        self._words: Counter[str] | None = None
+
+    def join(self, left: str, right: str) -> tuple[str, str]:
+        """The two as one text, and the name of the repair."""
+        if left.endswith("-") and left[-2:-1].isalnum() or left.endswith(")-"):
+            return self._join_at_hyphen(left, right)
+        if left.endswith("/") or (left.endswith("(") and right):
+            return left + right, "line break"
+        if _BRACKETED_START.search(left) and right[0].islower() and self._is_compound(left, right):
+            return left + right, "line break"
+        return f"{left} {right}", "line break"
+
+    def _join_at_hyphen(self, left: str, right: str) -> tuple[str, str]:
+        first = right.split(maxsplit=1)[0]
+        if first.lower() in CONJUNCTIONS:
+            return f"{left} {right}", "line break"
+        head = re.split(r"[\s(/‘“\"']", left)[-1][:-1]
+        tail = re.match(r"[^\W\d_]*", first)
+        if not tail or not first[0].islower() or not head.isalpha() or (head.isupper() and len(head) > 1):
+            return left + right, "line break"
+        if self._drops_hyphen(head, tail[0]):
+            return left[:-1] + right, "hyphenated word"
+        return left + right, "line break"
+
+    def _drops_hyphen(self, head: str, tail: str) -> bool:
+        whole, kept = self._count(head + tail), self._count(f"{head}-{tail}")
+        if whole != kept:
+            return whole > kept
+        joined = self._lexicon.cost(head + tail)
+        if joined >= UNKNOWN:
+            return not (head in self._lexicon and tail in self._lexicon)
+        return True
+
+    def _is_compound(self, left: str, right: str) -> bool:
+        head = left[left.rfind("(") + 1 : -1]
+        tail = re.match(r"[^\W\d_]*", right)
+        if tail is None:
+            return False
+        return self._count(head + tail[0]) > 0 or self._lexicon.cost(head + tail[0]) < UNKNOWN
+
+    def _count(self, word: str) -> int:
+        if self._words is None:
+            self._words = Counter(
+                fold(word) for line in self._lines for word in re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*", line.text)
+            )
+        return self._words[fold(word)]

@@ -1,0 +1,66 @@
+"""Read one sentence: its clauses, and in each the cues and dependent questions."""
+
+from dataclasses import dataclass
+
+from pipeline.text.clauses import Clause, find_clauses, is_finite
+from pipeline.text.cues import CueFinder, Hit
+from pipeline.text.embedded import Embedded, find_embedded
+from pipeline.text.words import Words
+
+CLOSERS = frozenset("\"”’')»")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One clause with what was found in it; places are counted from its first word.
+
+    Args:
+        words: the words of the clause.
+        clause: its word order, with places in the sentence.
+        hits: its cues, by place.
+        embedded: its dependent questions, by place.
+        has_mark: whether it ends in a question mark.
+    """
+
+    words: Words
+    clause: Clause
+    hits: tuple[Hit, ...]
+    embedded: tuple[Embedded, ...]
+    has_mark: bool
+
+    def has(self, *groups: str) -> bool:
+        """Whether a cue of one of these groups was found, not denied."""
+        return any(hit.group in groups and not hit.negated for hit in self.hits)
+
+    @property
+    def opening(self) -> int:
+        """Place of the first telling word."""
+        return self.clause.opening - self.clause.start
+
+    @property
+    def verb(self) -> int:
+        """Place of the finite verb that tells the word order; negative if none does."""
+        return self.clause.verb - self.clause.start if self.clause.verb >= 0 else -1
+
+
+def read_sentence(words: Words, finder: CueFinder) -> list[Reading]:
+    """Read the clauses of a sentence, from left to right."""
+    readings = []
+    for clause in find_clauses(words):
+        part = words.part(clause.start, clause.end)
+        hits = finder.find(part)
+        readings.append(Reading(part, clause, tuple(hits), tuple(find_embedded(part, hits)), ends_in_mark(part)))
+    return readings
+
+
+def ends_in_mark(words: Words) -> bool:
+    """Whether words end in a question mark, closing quotes and brackets apart."""
+    for word in reversed(words.lower):
+        if word not in CLOSERS:
+            return "?" in word
+    return False
+
+
+def finite_verbs(words: Words) -> list[int]:
+    """Places of the finite verbs."""
+    return [place for place in range(len(words)) if is_finite(words, place)]

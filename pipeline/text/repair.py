@@ -1,0 +1,196 @@
+"""Undo what storing, copying and exporting did to the characters of a text; what its author wrote stays.
+
+Every step is a small function from a text to a text and the number of repairs; `clean` runs them all. None
+knows any document: lost letters are found again as the most common Dutch word that fits.
+"""
+
+import html
+import itertools
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Callable
+
+import ftfy
+
+from pipeline.text.lexicon import UNKNOWN, Lexicon
+
+LOST = "\ufffd\ue000-\uf8ff\x01-\x08\x0b\x0e-\x1f"  # character class: what stands where a letter was lost
+LIGATURES = ("fi", "fl", "ff", "ft", "ffi", "ffl", "fft", "fh", "fj", "fb", "fk", "ti", "tt", "tti", "Th")
+ALPHABET = "abcdefghijklmnopqrstuvwxyz"
+VOWELS = "aeiou"
+ACUTE = dict(zip(VOWELS, "áéíóú", strict=True))
+DIAERESIS = dict(zip(VOWELS, "äëïöü", strict=True))
+MAX_LOST_IN_WORD = 2  # more leave too little to go by
+MIN_WORD = 2  # signs; what is shorter fits too many words
+EDGE_QUOTE_COST = 2e6  # a lost mark at the edge of a word is a quote only if no word can be made with a letter
+
+_ENTITY = re.compile(r"&(?:[a-zA-Z]{2,8}|#\d{1,6}|#x[0-9a-fA-F]{1,5});")
+_PRESENTATION_FORM = re.compile("[\ufb00-\ufb06\u0132\u0133]")
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\ufff9-\ufffc]")
+_EMOJI_JOINER = re.compile("(?<=[^\\w\\s])\u200d(?=[^\\w\\s])")
+_CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f]")
+_ODD_SPACE = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000\x0c\x85\u2028\u2029]")
+_SPACES = re.compile(r"\s+")
+_DAMAGED_WORD = re.compile(rf"[^\W\d_{LOST}]*[{LOST}](?:[^\W\d_]|[{LOST}])*")
+_LOST = re.compile(f"[{LOST}]")
+_GLYPH_CODE = re.compile(r"\(cid:\d+\)")
+_SPACED_LETTERS = re.compile(r"(?<!\S)(?:[^\W\d_] {1,4}){3,}[^\W\d_](?!\S)")
+_PLAIN = re.compile(r"[ -%'-~]*")  # printable ASCII without the ampersand
+
+Step = Callable[[str, Lexicon], tuple[str, int]]
+
+
+def clean(text: str, lexicon: Lexicon) -> tuple[str, Counter[str]]:
+    """Repair one piece of text.
+
+    Args:
+        text: a piece of text, such as a line, a cell or a paragraph.
+        lexicon: Dutch words; read only if a letter was lost or a word was letter-spaced.
+
+    Returns:
+        The text, on one line and without white space around it, and how many repairs of each kind were made.
+        A text that is well formed comes back as it is; cleaning twice is the same as cleaning once.
+    """
+    repairs: Counter[str] = Counter()
+    if not _PLAIN.fullmatch(text):
+        for name, step in _STEPS.items():
+            text, number = step(text, lexicon)
+            if number:
+                repairs[name] += number
+    if "  " in text or text != text.strip() or not text.isprintable() or _SPACED_LETTERS.search(text):
+        text, number = _letter_spacing(text, lexicon)
+        if number:
+            repairs["letter-spaced word"] += number
+        text = _SPACES.sub(" ", text).strip()
+    return text, repairs
+
+
+def _entities(text: str, _: Lexicon) -> tuple[str, int]:
+    total = 0
+    while number := len(_ENTITY.findall(text)):
+        unescaped = html.unescape(text)
+        if unescaped == text:
+            break
+        text, total = unescaped, total + number
+    return text, total
+
+
+def _mojibake(text: str, _: Lexicon) -> tuple[str, int]:
+    if text.isascii():
+        return text, 0
+    fixed = ftfy.fix_encoding(text)
+    if fixed == text:
+        return text, 0
+    return fixed, max(1, len(re.findall(r"[^\x00-\x7f]", fixed)))
+
+
+def _presentation_forms(text: str, _: Lexicon) -> tuple[str, int]:
+    return _PRESENTATION_FORM.subn(lambda match: unicodedata.normalize("NFKC", match[0]), text)
+
+
+def _decomposed(text: str, _: Lexicon) -> tuple[str, int]:
+    composed = unicodedata.normalize("NFC", text)
+    return composed, len(text) - len(composed) if len(composed) < len(text) else int(composed != text)
+
+
+def _lost_letters(text: str, lexicon: Lexicon) -> tuple[str, int]:
+    number = 0
+
+    def restore(match: re.Match[str]) -> str:
+        nonlocal number
+        word = match[0]
+        restored = restore_word(word, lexicon)
+        number += len(_LOST.findall(word)) if restored is not None else 0
+        return word if restored is None else restored
+
+    return _DAMAGED_WORD.sub(restore, _GLYPH_CODE.sub("\ufffd", text)), number
+
+
+def restore_word(word: str, lexicon: Lexicon) -> str | None:
+    """Find the word that a damaged one was: the most common that fits; None if none does.
+
+    Args:
+        word: letters with one or two lost ones among them, such as `hee\\ufffd`.
+        lexicon: Dutch words.
+    """
+    parts = _LOST.split(word)
+    n_lost = len(parts) - 1
+    if not 1 <= n_lost <= MAX_LOST_IN_WORD or len(word) <= MIN_WORD:
+        return None
+    best: tuple[float, str] | None = None
+    for letters in itertools.product((*LIGATURES, *VOWELS, "’"), repeat=n_lost):
+        candidate = _filled(parts, letters)
+        if candidate is None:
+            continue
+        cost = lexicon.cost(candidate) + _quote_cost(parts, letters)
+        if cost < UNKNOWN and (best is None or cost < best[0]):
+            best = cost, candidate
+    return best[1] if best else None
+
+
+def _filled(parts: list[str], letters: tuple[str, ...]) -> str | None:
+    """Put letters into the gaps; None if Dutch has no accent for a vowel there, the only way to lose a vowel."""
+    if letters in (("a", "a"), ("e", "e"), ("o", "o"), ("u", "u")) and not parts[1]:
+        return parts[0] + 2 * ACUTE[letters[0]] + parts[2]  # emphasis: één, vóór
+    if letters == ("’", "’") and not parts[0] and not parts[2]:
+        return f"‘{parts[1]}’"
+    word = parts[0]
+    for letter, part in zip(letters, parts[1:], strict=True):
+        before = word[-1:].lower()
+        if letter in VOWELS and before and before in VOWELS:
+            word += DIAERESIS[letter]
+        elif letter in VOWELS and letter != "e":
+            return None
+        else:
+            word += ACUTE.get(letter, letter)
+        word += part
+    return word
+
+
+def _quote_cost(parts: list[str], letters: tuple[str, ...]) -> float:
+    if letters == ("’", "’") and not parts[0] and not parts[2]:
+        return 0
+    inside = ("s", "t", "n")  # regio’s, ’t, zo’n
+    odd = [letter == "’" and (not parts[place] or parts[place + 1] not in inside) for place, letter in enumerate(letters)]
+    return EDGE_QUOTE_COST * sum(odd)
+
+
+def _invisible(text: str, _: Lexicon) -> tuple[str, int]:
+    kept = _EMOJI_JOINER.sub("\uf8ff", text)
+    kept, number = _INVISIBLE.subn("", kept)
+    return kept.replace("\uf8ff", "\u200d"), number
+
+
+def _controls(text: str, _: Lexicon) -> tuple[str, int]:
+    return _CONTROL.subn("", text)
+
+
+def _odd_spaces(text: str, _: Lexicon) -> tuple[str, int]:
+    return _ODD_SPACE.subn(" ", text)
+
+
+def _letter_spacing(text: str, lexicon: Lexicon) -> tuple[str, int]:
+    number = 0
+
+    def close(match: re.Match[str]) -> str:
+        nonlocal number
+        words = ["".join(part.split()) for part in re.split(r" {2,}", match[0])]
+        if any(len(word) > 2 and (word.lower() in ALPHABET or lexicon.cost(word) >= UNKNOWN) for word in words):
+            return match[0]  # "groep A B C D"
+        number += len(words)
+        return " ".join(words)
+
+    return _SPACED_LETTERS.sub(close, text), number
+
+
+_STEPS: dict[str, Step] = {
+    "character code": _entities,
+    "wrong encoding": _mojibake,
+    "ligature sign": _presentation_forms,
+    "split accent": _decomposed,
+    "lost letter": _lost_letters,
+    "invisible character": _invisible,
+    "control character": _controls,
+    "odd space": _odd_spaces,
+}
