@@ -1,61 +1,127 @@
-"""Document vectors for short Dutch texts: meaning and spelling side by side."""
+"""Document vectors for short Dutch texts: what they say, their telling words, and how those are spelt."""
 
 from collections.abc import Sequence
 
 import numpy as np
-from sklearn.decomposition import TruncatedSVD
+import numpy.typing as npt
+from scipy.sparse import csr_matrix
+from sklearn.decomposition import PCA, TruncatedSVD
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from pipeline.models import Encoder, FloatArray
 
-N_SPELLING_DIMENSIONS = 200
+SHARES = (0.4, 0.3, 0.3)  # of the squared length: the whole text, its terms, their spelling
+HALF_WEIGHT_SHARE = 0.1  # share of the documents that hold a term at which it weighs half
+N_SPELLING_DIMENSIONS = 128
+N_REDUCED_DIMENSIONS = 128
+SAMPLE = 20_000  # documents, or words, that means and projections are learnt from
+CHUNK = 20_000  # documents in memory at full width
+MIN_TERMS = 3  # a text with fewer is read together with its context
+
+
+def with_context(texts: Sequence[str], contexts: Sequence[str | None], terms: Sequence[Sequence[str]]) -> list[str]:
+    """Put what a short answer answers before it; longer texts speak for themselves."""
+    return [
+        f"{context} {text}" if context and len(words) < MIN_TERMS else text
+        for text, context, words in zip(texts, contexts, terms, strict=True)
+    ]
 
 
 def document_vectors(
     texts: Sequence[str], terms: Sequence[Sequence[str]], encoder: Encoder, *, seed: int
 ) -> FloatArray:
-    """Turn documents into vectors of length 1: meaning (weighted word vectors) and spelling (character TF-IDF)."""
-    meaning = _unit(_centre(_weighted_terms(texts, terms, encoder)))
-    spelling = _spelling(texts, seed)
-    return np.asarray(_unit(np.hstack([meaning, spelling])), dtype=np.float32)
+    """Turn documents into vectors whose cosine says how much they are about the same thing.
+
+    Three views stand side by side: the encoder's vector of the whole text, its vectors of the terms, and the
+    spelling of the terms, which brings inflections and compounds together. Terms that many documents hold
+    weigh little: stock phrases are told by their commonness, not by a list. Each view is centred.
+
+    Args:
+        texts: what the encoder reads.
+        terms: per document, its content words.
+        encoder: sentence vectors.
+        seed: of the projections.
+
+    Returns:
+        float32 array of shape (n_documents, n_dimensions), rows of length 1, or 0 where no view knows the
+        text. Above `SAMPLE` documents it is projected to `N_REDUCED_DIMENSIONS`, so that memory stays small.
+
+    References:
+        Term weights: Arora et al. 2017, A simple but tough-to-beat baseline for sentence embeddings.
+    """
+    if not texts:
+        return np.zeros((0, 1), dtype=np.float32)
+    space = _Space(texts, terms, encoder, seed)
+    return np.concatenate([space.encode(texts[start : start + CHUNK], terms[start : start + CHUNK]) for start in range(0, len(texts), CHUNK)])
 
 
-def _weighted_terms(texts: Sequence[str], terms: Sequence[Sequence[str]], encoder: Encoder) -> FloatArray:
-    vocabulary = sorted({term for document in terms for term in document})
-    if not vocabulary:
-        return encoder.encode(texts)
-    place = {term: index for index, term in enumerate(vocabulary)}
-    vectors = encoder.encode(vocabulary)
-    counts = np.zeros(len(vocabulary))
-    for document in terms:
-        counts[[place[term] for term in set(document)]] += 1
-    weights = np.log((1 + len(terms)) / (1 + counts)) + 0.1
-    out = np.zeros((len(terms), vectors.shape[1]), dtype=np.float32)
-    for row, document in enumerate(terms):
-        index = [place[term] for term in document]
-        if index:
-            out[row] = weights[index] @ vectors[index]
-        else:
-            out[row] = encoder.encode([texts[row]])[0]
-    return out
+class _Space:
+    """The three views, with the weights, means and projections that were learnt from a corpus."""
+
+    def __init__(self, texts: Sequence[str], terms: Sequence[Sequence[str]], encoder: Encoder, seed: int) -> None:
+        self._encoder = encoder
+        self._place = {term: place for place, term in enumerate(sorted({term for words in terms for term in words}))}
+        held = self._incidence(terms)
+        n_holding = np.asarray(held.sum(axis=0)).ravel()
+        self._weights = HALF_WEIGHT_SHARE / (HALF_WEIGHT_SHARE + n_holding / len(texts))
+        vocabulary = list(self._place)
+        self._meaning = unit(encoder.encode(vocabulary))
+        self._spelling = _spelling_vectors(vocabulary, seed)
+        step = -(-len(texts) // SAMPLE)
+        sample = self._views(texts[::step], terms[::step])
+        self._means = [_mean(view) for view in sample]
+        joined = self._join(sample)
+        small = len(texts) <= SAMPLE
+        self._reduction = None if small else PCA(N_REDUCED_DIMENSIONS, random_state=seed).fit(joined)
+
+    def encode(self, texts: Sequence[str], terms: Sequence[Sequence[str]]) -> FloatArray:
+        joined = self._join(self._views(texts, terms))
+        return joined if self._reduction is None else unit(self._reduction.transform(joined))
+
+    def _incidence(self, terms: Sequence[Sequence[str]]) -> csr_matrix:
+        columns = [sorted({self._place[term] for term in words}) for words in terms]
+        ends = np.cumsum([0, *map(len, columns)])
+        flat = np.fromiter((place for row in columns for place in row), dtype=np.int64, count=int(ends[-1]))
+        return csr_matrix((np.ones(len(flat), np.float32), flat, ends), (len(terms), len(self._place)))
+
+    def _views(self, texts: Sequence[str], terms: Sequence[Sequence[str]]) -> list[FloatArray]:
+        weighted = self._incidence(terms).multiply(self._weights).tocsr().astype(np.float32)
+        views = [self._encoder.encode(texts)]
+        if self._place:
+            views += [weighted @ self._meaning, weighted @ self._spelling]
+        return [unit(view) for view in views]
+
+    def _join(self, views: Sequence[FloatArray]) -> FloatArray:
+        centred = [
+            np.sqrt(share) * unit(np.where(_is_known(view), view - mean, 0))
+            for share, view, mean in zip(SHARES, views, self._means, strict=False)
+        ]
+        return unit(np.hstack(centred))
 
 
-def _spelling(texts: Sequence[str], seed: int) -> FloatArray:
-    try:
-        matrix = TfidfVectorizer(analyzer="char_wb", ngram_range=(3, 5), sublinear_tf=True).fit_transform(texts)
-    except ValueError:
-        return np.zeros((len(texts), 1), dtype=np.float32)
-    size = min(N_SPELLING_DIMENSIONS, *matrix.shape)
-    if size < 2:
-        return np.asarray(matrix.toarray(), dtype=np.float32)
-    reduced = TruncatedSVD(size, random_state=seed).fit_transform(matrix)
-    return _unit(_centre(reduced))
-
-
-def _centre(vectors: FloatArray) -> FloatArray:
-    return vectors - vectors.mean(axis=0)
-
-
-def _unit(vectors: FloatArray) -> FloatArray:
+def unit(vectors: npt.NDArray[np.floating]) -> FloatArray:
+    """Scale rows to length 1; rows of length 0 stay so."""
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return np.asarray(vectors / np.where(lengths > 1e-9, lengths, 1), dtype=np.float32)
+    return np.asarray(np.divide(vectors, lengths, out=np.zeros_like(vectors), where=lengths > 1e-7), dtype=np.float32)
+
+
+def _is_known(view: FloatArray) -> npt.NDArray[np.bool_]:
+    return np.asarray(view.any(axis=1, keepdims=True))
+
+
+def _mean(view: FloatArray) -> FloatArray:
+    known = view[_is_known(view).ravel()]
+    return known.mean(axis=0) if len(known) else np.zeros(view.shape[1], dtype=np.float32)
+
+
+def _spelling_vectors(vocabulary: Sequence[str], seed: int) -> FloatArray:
+    """Vectors of words by their letters (TF-IDF of 3 to 5 in a row), of shape (n_words, n_dimensions)."""
+    if not vocabulary:
+        return np.zeros((0, 1), dtype=np.float32)
+    step = -(-len(vocabulary) // SAMPLE)
+    letters = TfidfVectorizer(analyzer="char_wb", ngram_range=(3, 5), sublinear_tf=True).fit(vocabulary[::step])
+    matrix = letters.transform(vocabulary)
+    if min(matrix.shape) <= N_SPELLING_DIMENSIONS:
+        return unit(matrix.toarray())
+    projection = TruncatedSVD(N_SPELLING_DIMENSIONS, random_state=seed).fit(matrix[::step])
+    return unit(projection.transform(matrix))

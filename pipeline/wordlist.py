@@ -1,24 +1,23 @@
-"""Dutch words by how common they are: the vocabulary of the bundled vectors, which is listed in that order."""
+"""Dutch words by how common they are, from the list that travels with the project (models/words)."""
 
-import json
+import gzip
 from collections.abc import Mapping
+from pathlib import Path
 
 from pipeline.errors import ModelError
-from pipeline.models import BUNDLED_VECTORS
+
+WORDS = Path(__file__).resolve().parent.parent / "models" / "words" / "nl.txt.gz"
 
 
 def load_word_ranks() -> Mapping[str, int]:
-    """Rank of every word, most common first, from 1; lower case and without accents.
+    """Rank of every Dutch word in lower case, from 1 for the most common; words of unknown rank share the last.
 
     Raises:
-        ModelError: the vocabulary of the bundled vectors is missing or damaged.
+        ModelError: the word list is missing or damaged.
     """
-    path = BUNDLED_VECTORS / "tokenizer.json"
     try:
-        vocabulary = json.loads(path.read_text(encoding="utf-8"))["model"]["vocab"]
-        words = (piece.removeprefix("_") for piece, _ in vocabulary if piece.startswith("_"))
-        return {word: rank for rank, word in enumerate(words, start=1)}
-    except (OSError, ValueError, KeyError, TypeError):
-        raise ModelError(
-            f"The word list in {path} cannot be read.", hint="restore models/vectors from the repository."
-        ) from None
+        count, *words = gzip.decompress(WORDS.read_bytes()).decode("utf-8").split()
+        last = int(count)
+    except (OSError, ValueError, EOFError):
+        raise ModelError(f"The word list {WORDS} cannot be read.", hint="restore it, or run models/words/make.py.") from None
+    return {word: min(rank, last) for rank, word in enumerate(words, start=1)}

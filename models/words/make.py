@@ -34,14 +34,13 @@ def listed() -> Iterator[str]:
 
 def is_word(word: str) -> bool:
     """Whether it is one lower-case word; names and codes are left out."""
-    bare = word.replace("'", "").replace("-", "")
-    return bare.isalpha() and word == word.lower() and word[0] != "-" and len(word) < 40
+    return word.replace("'", "").isalpha() and word == word.lower() and word[-1] != "'" and len(word) < 40
 
 
 def fold(word: str) -> str:
     """The form that the vectors know it by."""
     plain = unicodedata.normalize("NFKD", word.lower())
-    return "".join(c for c in plain if not unicodedata.combining(c) and c not in "'’-")
+    return "".join(c for c in plain if not unicodedata.combining(c) and c not in "'’")
 
 
 def main() -> None:
@@ -53,7 +52,7 @@ def main() -> None:
     words |= {word for word in vocabulary if word.isalpha() and len(word) > 1 and word not in known}
     ordered = sorted(words, key=lambda word: (rank.get(fold(word), len(rank)), word))
     n_ranked = sum(fold(word) in rank for word in words)
-    text = "\n".join([str(n_ranked), *ordered]) + "\n"
+    text = "\n".join([str(n_ranked), *ordered]) + "\n"  # the first line tells where the ranks end
     (HERE / "nl.txt.gz").write_bytes(gzip.compress(text.encode(), mtime=0))
     print(f"{len(ordered)} words, {n_ranked} of them ranked")
 

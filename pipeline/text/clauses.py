@@ -25,7 +25,7 @@ LOOSE_OPENERS = frozenset(  # open a clause like fillers, but only before a comm
     "dan nu toch ook wel verder bovendien alleen trouwens overigens namelijk bijvoorbeeld concreet kortom kijk zeg zo "
     "vervolgens daarnaast eigenlijk nog even ten eerste tweede derde slotte laatste".split()
 )
-COORDINATORS = frozenset({"en", "maar", "want", "dus", "of", "alleen", "terwijl"})
+COORDINATORS = frozenset({"en", "maar", "want", "dus", "of", "terwijl"})
 BREAKS = frozenset(",;:.?!…()–—-+/\"“”„‘’'")
 QUESTION_WORD = re.compile(
     r"wie|wiens|wat|welke?|waar|waar(?:aan|achter|bij|binnen|door|heen|in|langs|mee|na|naar|naast|om|onder|op|over"
@@ -37,6 +37,7 @@ SUBJECT_PRONOUNS = frozenset(
     "niets daar hier zoiets sommigen velen wie".split()
 )
 CLEAR_SUBJECTS = frozenset("ik jij je u hij ze zij we wij jullie men er het 't iemand iedereen niemand".split())
+CONDITIONS = frozenset("als toen wanneer zolang indien zodra omdat hoewel nu voordat nadat zonder".split())
 SINGULAR_ONLY = frozenset("hij ie het 't dat dit men er iemand iedereen niemand alles iets niets zoiets".split())
 PLURAL_ONLY = frozenset("we wij jullie".split())
 SINGULAR_FINITE = frozenset(
@@ -53,6 +54,7 @@ INSIDE_NOUN_PHRASE = frozenset({"NOUN", "PROPN", "ADJ", "NUM", "ADP", "ADV", "SY
 JOINED_PARTICLE = re.compile(r"(?:aan|af|mee|neer|op|samen|tegen|terug|toe|uit|vast|weg)(?=.{3})")
 NOT_SEPARABLE = re.compile(r"(?:aanvaard|open|oper|uit(?:en?|te)$|toets|toon|toer|meen|meet|neem|weg(?:en|$)|afge)")
 MAX_QUESTION_PHRASE = 14  # words between a question word and its verb
+MAX_FIRST_PHRASE = 9  # words of the phrase before the finite verb
 MAX_LABEL = 6  # words before a colon that name what follows: "Team Noord, knelpunt:"
 
 
@@ -64,8 +66,8 @@ class Clause:
         kind: its word order: `wh_question`, `verb_first`, `imperative`, `subject_drop` (finite verb first, nobody
             does it), `dependent` (opens with a question word, verb at the end), `statement` or `fragment` (no
             finite verb).
-        start: its first word, a coordinating word included.
-        opening: its first word behind fillers, or the question behind a leading condition.
+        start: its first word, a coordinating word, label or condition in front included.
+        opening: its first telling word: behind fillers, a label ("Knelpunt: ...") or a condition ("Als ...").
         verb: the finite verb that tells its kind; -1 if none does.
         end: one past its last word.
     """
@@ -87,10 +89,10 @@ def find_clauses(words: Words) -> list[Clause]:
     starts = [0]
     openings: dict[int, int] = {}
     for place in range(1, len(words) - 1):
-        opening = _opening_at(words, place, starts[-1])
+        opening = _opening_at(words, place, openings.get(starts[-1], starts[-1]))
         if opening is None or skip_fillers(words, starts[-1]) >= place:
             continue
-        if _is_condition(words, starts[-1]) and place - starts[-1] > 1:
+        if starts[-1] not in openings and _leads_in(words, starts[-1], place):
             openings[starts[-1]] = opening
         else:
             starts.append(place)
@@ -101,17 +103,27 @@ def find_clauses(words: Words) -> list[Clause]:
     ]
 
 
+def _leads_in(words: Words, start: int, place: int) -> bool:
+    """Whether what stands before a main clause belongs to it: a label, a condition, or a question it speaks of."""
+    if words.lower[place - 1] == ":":
+        return place - start <= MAX_LABEL + 1
+    opening = skip_fillers(words, start)
+    if _is_condition(words, opening):
+        return True
+    is_dependent = opening < place and word_order(words, opening)[0] == "dependent"
+    return is_dependent and words.lower[place - 1] == "," and not word_order(words, skip_fillers(words, place))[0] == "wh_question"
+
+
 def _opening_at(words: Words, place: int, start: int) -> int | None:
     """Place of the first telling word of a main clause that opens at `place`; None if none does."""
     before = words.lower[place - 1]
     follows_break = before in BREAKS and before not in "'-/\"" and words.lower[place] not in BREAKS
-    coordinated = words.lower[place] in COORDINATORS and words.tags[place] in ("CCONJ", "ADV", "SCONJ")
-    if not follows_break and not coordinated:
+    if not follows_break and not _coordinates(words, place):
         return place if _asks_outright(words, place) else None
     opening = skip_fillers(words, place)
     if opening >= len(words) or (opening == len(words) - 1 and before != ":"):
         return None
-    if before == ":" and place - start <= MAX_LABEL + 1:
+    if before == ":":
         return opening
     kind, verb = word_order(words, opening)
     if kind == "wh_question":
@@ -120,10 +132,18 @@ def _opening_at(words: Words, place: int, start: int) -> int | None:
         return None if is_relative and not _has_mark(words) else opening
     if kind == "verb_first":
         return opening if _can_stand_before_question(words, start, place) else None
+    if words.lower[place] == "of":
+        return None
     if kind == "statement" and has_main_order(words, opening):
         return opening if _has_finite(words, start, place) or before in ".?!;" else None
-    ends_sentence = before in ".?!;"
-    return opening if ends_sentence and len(words) - place > 1 else None
+    return opening if before in ".?!;" else None
+
+
+def _coordinates(words: Words, place: int) -> bool:
+    word, tag = words.lower[place], words.tags[place]
+    if word == "maar":
+        return tag == "CCONJ" or words.lower[place - 1] == ","
+    return word in COORDINATORS and tag in ("CCONJ", "ADV", "SCONJ")
 
 
 def _asks_outright(words: Words, place: int) -> bool:
@@ -142,13 +162,13 @@ def _has_mark(words: Words) -> bool:
     return "?" in words.lower[-3:]
 
 
-def _is_condition(words: Words, start: int) -> bool:
-    """Whether a clause opens as a condition or time ("Als ...", "Toen ..."), which a main clause has to follow."""
-    opening = skip_fillers(words, start)
-    return opening < len(words) and (
-        words.lower[opening] in ("als", "toen", "wanneer", "zolang", "indien", "zodra", "omdat", "hoewel", "nu", "voordat")
+def _is_condition(words: Words, opening: int) -> bool:
+    """Whether a condition or time opens here ("Als ...", "Toen ..."), which a main clause has to follow."""
+    return (
+        opening < len(words)
+        and words.lower[opening] in CONDITIONS
         and words.tags[opening] in ("SCONJ", "ADV")
-        and not (opening + 1 < len(words) and is_finite(words, opening + 1))
+        and not _is_finite_at(words, opening + 1)
     )
 
 
@@ -205,14 +225,17 @@ def skip_fillers(words: Words, place: int) -> int:
 
 
 def _is_filler(words: Words, place: int) -> bool:
-    if words.lower[place] == "of" and words.tags[place] == "SCONJ":
-        return False
+    if words.lower[place] == "of":
+        following = place + 1
+        return following < len(words) and (is_finite(words, following) or is_question_word(words, following))
     is_other = words.tags[place] in ("INTJ", "PUNCT", "SPACE", "SYM") and words.lower[place] not in LOOSE_OPENERS
     return words.lower[place] in FILLERS or is_other
 
 
 def word_order(words: Words, opening: int) -> tuple[Kind, int]:
     """Kind of the clause that opens at a word, and the finite verb that tells it (-1 if none)."""
+    if words.lower[opening] == "of":
+        return "dependent", -1
     question = question_phrase(words, opening)
     if question is not None:
         verb = verb_after_question(words, question)
@@ -224,23 +247,32 @@ def word_order(words: Words, opening: int) -> tuple[Kind, int]:
 
 def has_main_order(words: Words, opening: int) -> bool:
     """Whether a statement opens here: one phrase, then the finite verb."""
-    if words.tags[opening] == "SCONJ" or words.lower[opening] in ("die", "als", "om", "dat") and _is_relative(words, opening):
+    first = words.lower[opening]
+    if words.tags[opening] == "SCONJ" or (first in ("die", "als", "om", "dat") and not _is_finite_at(words, opening + 1)):
         return False
-    seen_noun = False
-    for place in range(opening, min(opening + 8, len(words))):
-        if words.lower[place] in BREAKS or words.tags[place] == "SCONJ":
+    starts_with_subject = words.tags[opening] in ("DET", "NOUN", "PROPN", "NUM", "ADJ", "PRON")
+    seen_head = False
+    for place in range(opening, min(opening + MAX_FIRST_PHRASE, len(words))):
+        word, tag = words.lower[place], words.tags[place]
+        if word in BREAKS or tag == "SCONJ" or word in ("of", "dat", "die") and place > opening:
             return False
         if is_finite(words, place):
             return place > opening and not _is_joined(words, place)
-        pronoun = words.tags[place] == "PRON" and words.lower[place] in CLEAR_SUBJECTS
-        if pronoun and place > opening and not seen_noun:
+        if seen_head and (word in CLEAR_SUBJECTS or _opens_second_phrase(words, place, starts_with_subject)):
             return False
-        seen_noun = seen_noun or words.tags[place] in ("NOUN", "PROPN")
+        seen_head = seen_head or tag in ("NOUN", "PROPN", "PRON")
     return False
 
 
-def _is_relative(words: Words, opening: int) -> bool:
-    return opening + 1 < len(words) and not is_finite(words, opening + 1)
+def _opens_second_phrase(words: Words, place: int, starts_with_subject: bool) -> bool:
+    tag, before = words.tags[place], words.tags[place - 1]
+    if tag in ("DET", "PRON"):
+        return before not in ("ADP", "CCONJ", "DET", "NUM")
+    return starts_with_subject and tag in ("ADV", "ADJ") and before in ("NOUN", "PROPN", "PRON")
+
+
+def _is_finite_at(words: Words, place: int) -> bool:
+    return place < len(words) and is_finite(words, place)
 
 
 def question_phrase(words: Words, opening: int) -> int | None:
@@ -264,6 +296,8 @@ def verb_after_question(words: Words, question: int) -> int | None:
             return None if _is_free_relative(words, place) or _is_joined(words, place) else place
         if words.lower[place] in BETWEEN_QUESTION_AND_VERB:
             continue
+        if place == question + 1 and _looks_like_plural_verb(words, place):
+            return place
         if takes_noun and _continues_noun_phrase(words, place):
             continue
         if takes_adjective and words.tags[place] in ("ADJ", "ADV") and place - question <= 3:
@@ -271,6 +305,12 @@ def verb_after_question(words: Words, question: int) -> int | None:
             continue
         return None
     return None
+
+
+def _looks_like_plural_verb(words: Words, place: int) -> bool:
+    """Whether a word that was taken for a noun is a verb before its subject: "waarom branden die lampen"."""
+    is_likely = words.lower[place].endswith("en") and words.tags[place] in ("NOUN", "VERB", "AUX")
+    return is_likely and place + 1 < len(words) and words.lower[place + 1] in ("de", "die", "deze", "onze", "we", "ze", "jullie")
 
 
 def _follows(words: Words, place: int, options: tuple[str, ...]) -> bool:

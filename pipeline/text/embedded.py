@@ -12,7 +12,8 @@ Matrix = Literal["open", "denied", "pending", "hard", "none", "settled", "known"
 
 STRENGTH: tuple[Matrix, ...] = ("open", "denied", "pending", "hard", "settled", "known", "none")
 PENDING = frozenset("moeten nog willen eerst gaan zullen te graag verder nader".split())
-RELATIVE_HEADS = frozenset({"NOUN", "PROPN", "PRON"})
+RELATIVE_WORDS = ("wie", "wat", "waar")  # how words begin that refer to a noun as often as they ask
+LEAVING = ("open", "known", "settle", "hard")
 MAX_MATRIX = 14  # words between a cue and the question that depends on it
 MAX_CLAUSE = 30  # words within which a dependent clause has its verb
 
@@ -41,21 +42,45 @@ class Embedded:
 
 def find_embedded(words: Words, hits: Sequence[Hit]) -> list[Embedded]:
     """Find the dependent questions of a clause, from left to right."""
-    starts = [place for place in range(len(words)) if _opens(words, place)]
-    return [_read(words, hits, start, starts) for start in starts]
+    found = []
+    for place in range(len(words)):
+        if _opens(words, hits, place):
+            embedded = _read(words, hits, place)
+            if not _is_cleft(words, embedded):
+                found.append(embedded)
+    return found
 
 
-def _opens(words: Words, place: int) -> bool:
+def _opens(words: Words, hits: Sequence[Hit], place: int) -> bool:
     if words.lower[place] == "of":
         return _is_whether(words, place)
     if not is_question_word(words, place) or not _has_verb(words, place + 1):
         return False
-    antecedent = place - 1
-    if antecedent >= 1 and words.tags[antecedent] == "ADP":
-        antecedent -= 1
-    follows_head = antecedent >= 0 and words.tags[antecedent] in RELATIVE_HEADS
-    is_relative_word = words.lower[place].startswith(("waar", "wat", "wie")) and words.lower[place] != "waarom"
-    return not (follows_head and is_relative_word and words.lower[antecedent] in ("dat", "alles", "iets", "niets", "dit"))
+    return not (words.lower[place].startswith(RELATIVE_WORDS) and _has_antecedent(words, hits, place))
+
+
+def _has_antecedent(words: Words, hits: Sequence[Hit], place: int) -> bool:
+    """Whether a word such as `waar` refers to a noun before it, and that noun asks nothing."""
+    before = place - 1
+    if before >= 1 and words.tags[before] == "ADP":
+        before -= 1
+    if before < 0 or place == 0:
+        return False
+    if words.lower[before] == ",":
+        return words.lower[place] != "wie" and not any(hit.role in LEAVING for hit in hits if hit.end <= place)
+    if words.lower[before] in ("dat", "alles", "iets", "niets", "niks", "dit", "datgene", "degene"):
+        return True
+    asks = any(hit.role in LEAVING for hit in hits if hit.start <= before < hit.end)
+    return words.tags[before] in ("NOUN", "PROPN") and not asks and words.lower[place] != "wat"
+
+
+def _is_cleft(words: Words, embedded: Embedded) -> bool:
+    """Whether the clause names a thing and asks nothing: "wat schuurt is dat ..."."""
+    if not embedded.is_first or embedded.matrix not in ("none", "known"):
+        return False
+    end = _end_of_clause(words, embedded.start)
+    names = words.lower[embedded.start].startswith(RELATIVE_WORDS)
+    return names and end < len(words) and (is_finite(words, end) or words.lower[end] == ",")
 
 
 def _is_whether(words: Words, place: int) -> bool:
@@ -77,14 +102,12 @@ def _has_verb(words: Words, start: int) -> bool:
     return False
 
 
-def _read(words: Words, hits: Sequence[Hit], start: int, starts: Sequence[int]) -> Embedded:
-    is_first = start - skip_fillers(words, 0) <= (1 if words.tags[max(start - 1, 0)] == "ADP" else 0)
-    if is_first:
-        zone = range(_end_of_clause(words, start), len(words))
-    else:
-        earlier = [other for other in starts if other < start]
-        zone = range(max(0, start - MAX_MATRIX) if not earlier else max(0, start - MAX_MATRIX), start)
-    matrix, cue = _judge(words, hits, zone, start)
+def _read(words: Words, hits: Sequence[Hit], start: int) -> Embedded:
+    before = start - skip_fillers(words, 0)
+    is_first = before <= 0 or (before == 1 and words.tags[start - 1] == "ADP")
+    low = _end_of_clause(words, start) if is_first else max(0, start - MAX_MATRIX)
+    zone = [*range(low, len(words) if is_first else start)]
+    matrix, cue = _judge(words, hits, zone)
     return Embedded(
         start,
         matrix,
@@ -106,11 +129,11 @@ def _end_of_clause(words: Words, start: int) -> int:
     return len(words)
 
 
-def _judge(words: Words, hits: Sequence[Hit], zone: range, start: int) -> tuple[Matrix, str]:
+def _judge(words: Words, hits: Sequence[Hit], zone: Sequence[int]) -> tuple[Matrix, str]:
     found: tuple[Matrix, str] = ("none", "")
     for hit in hits:
-        inside = hit.start in zone or (hit.start < zone.stop and hit.end - 1 in zone)
-        if hit.role not in ("open", "known", "settle", "hard") or not inside:
+        inside = hit.start in zone or hit.end - 1 in zone
+        if hit.role not in LEAVING or not inside:
             continue
         status = _status(words, hit, zone)
         if STRENGTH.index(status) < STRENGTH.index(found[0]):
@@ -118,7 +141,7 @@ def _judge(words: Words, hits: Sequence[Hit], zone: range, start: int) -> tuple[
     return found
 
 
-def _status(words: Words, hit: Hit, zone: range) -> Matrix:
+def _status(words: Words, hit: Hit, zone: Sequence[int]) -> Matrix:
     if hit.role == "open":
         return "known" if hit.negated else "open"
     if hit.role == "hard":

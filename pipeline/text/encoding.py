@@ -11,8 +11,9 @@ BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 SINGLE_BYTE = ("cp1252", "mac_roman", "cp850")  # Windows first: it wins a tie
-DUTCH_LETTERS = frozenset("áàâäéèêëíìîïóòôöúùûüçñÁÀÂÄÉÈÊËÍÌÎÏÓÒÔÖÚÙÛÜÇÑ")
+DUTCH_LETTERS = frozenset("áàäéèêëíïóôöúûüçÉËÓÖÜ")
 TYPOGRAPHIC = frozenset("‘’“”–—…•€")
+MAX_CONTROLS = 8  # control characters that a short text may have
 MAX_CONTROL_SHARE = 0.01  # of the characters of a text; a binary file has far more
 MAX_BROKEN_SHARE = 0.2  # of the multi-byte characters of a damaged UTF-8 file
 
@@ -39,7 +40,7 @@ def decode(data: bytes) -> Decoded | None:
     """
     text, encoding = _decoded(data)
     controls = sum(text.count(chr(code)) for code in (*range(9), *range(14, 32)))
-    if controls > max(1, MAX_CONTROL_SHARE * len(text)):
+    if controls > max(MAX_CONTROLS, MAX_CONTROL_SHARE * len(text)):
         return None
     n_lost = text.count("\ufffd") if encoding.endswith("damaged") else 0
     n_lost += text.count("\0")
@@ -82,13 +83,11 @@ def _utf16_without_mark(data: bytes) -> str | None:
 def _dutchness(text: str) -> int:
     """Count letters and typographic marks that Dutch uses, less other signs inside words."""
     score = 0
-    for before, character in zip(" " + text, text, strict=False):
+    for before, character, after in zip(" " + text, text, text[1:] + " ", strict=False):
         if character <= "\x7f":
             continue
         if character in DUTCH_LETTERS:
-            score += 2 if before.isalpha() or before in " \n(‘“'\"" else 0
-        elif character in TYPOGRAPHIC:
-            score += 1
+            score += 2 if before.isalpha() or after.isalpha() else -1
         else:
-            score -= 1
+            score += 1 if character in TYPOGRAPHIC else -1
     return score

@@ -20,7 +20,7 @@ PERSONS = {
 }  # fmt: skip
 LENGTHS = (2, 4, 7, 11, 16, 24)  # words from which a clause gets a further feature
 LEMMA_TAGS = frozenset({"NOUN", "VERB", "ADJ", "ADV", "AUX", "DET", "PRON", "SCONJ", "CCONJ", "ADP", "NUM", "INTJ"})
-ASKED_GROUPS = ("meeting", "small_talk", "rhetorical", "advice", "prompt", "action")
+ASKED_GROUPS = ("meeting_thing", "meeting_act", "request", "schedule", "small_talk", "rhetorical", "advice", "prompt", "action")
 SOFTENERS = ("satisfied", "resolved", "decision", "hope_past", "persistence", "contrast", "advice", "action")
 
 
@@ -59,6 +59,7 @@ def features_of(readings: Sequence[Reading], number: int, context: Context) -> d
     names.update(_cues(reading))
     names.update(_grammar(reading.words))
     names.update(_around(readings, number))
+    names.update(_label(reading))
     names.update(_context(reading, context))
     names.update(_lemmas(reading.words))
     return dict.fromkeys(sorted(names), 1.0)
@@ -116,7 +117,8 @@ def is_conditional(words: Words, verb: int) -> bool:
 def _embedded(reading: Reading) -> Iterator[str]:
     for embedded in reading.embedded:
         yield "embedded"
-        word = "of" if reading.words.lower[embedded.start] == "of" else "wh"
+        opening = reading.words.lower[embedded.start]
+        word = QUESTION_CLASSES.get(opening, "whether" if opening == "of" else "where_by")
         side = "before" if embedded.is_first else "after"
         yield f"embedded={embedded.matrix}"
         yield f"embedded={embedded.matrix}&{side}"
@@ -177,24 +179,23 @@ def _around(readings: Sequence[Reading], number: int) -> Iterator[str]:
     if not others:
         yield "only_clause"
         return
-    for group in ("satisfied", "resolved", "decision", "small_talk", "meeting", "hope_past"):
+    for group in ("satisfied", "resolved", "decision", "small_talk", "meeting_thing", "meeting_act", "hope_past"):
         if any(reading.has(group) for reading in others):
             yield f"beside:{group}"
     if any(reading.clause.is_question for reading in others):
         yield "beside_question"
-    before = readings[number - 1] if number else None
-    if before is not None and before.words.lower[-1] == ":":
-        yield "labelled"
-        yield from (f"label:{hit.group}" for hit in before.hits)
-        if any(hit.role == "concern" for hit in before.hits):
-            yield "label:concern"
-    if number + 1 < len(readings) and reading_is_label(readings[number]):
-        yield "is_label"
 
 
-def reading_is_label(reading: Reading) -> bool:
-    """Whether a clause only names what follows: "Knelpunt:"."""
-    return reading.words.lower[-1] == ":" and len(reading.words) <= 7
+def _label(reading: Reading) -> Iterator[str]:
+    """What a label in front says: "Knelpunt: ...", "Vraag: ...", "Jan: ..."."""
+    before = range(reading.opening)
+    if not any(reading.words.lower[place] == ":" for place in before):
+        return
+    yield "labelled"
+    hits = [hit for hit in reading.hits if hit.start in before]
+    yield from (f"label:{hit.group}" for hit in hits)
+    if any(hit.role == "concern" for hit in hits):
+        yield "label:concern"
 
 
 def _context(reading: Reading, context: Context) -> Iterator[str]:

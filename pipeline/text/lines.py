@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from pipeline.text.lexicon import UNKNOWN, Lexicon, fold
+from pipeline.text.lexicon import COMPOUND, UNKNOWN, Lexicon
 from pipeline.text.repair import clean
 
 WINDOW = 8  # lines to each side whose longest tells the width here; columns and indents change within a page
@@ -137,6 +137,11 @@ def pieces(lines: Sequence[Line], lexicon: Lexicon) -> list[Piece]:
         else:
             found.append(_opened(line, counts))
     return found
+
+
+def is_spaced(lines: Sequence[Line]) -> bool:
+    """Whether a blank line stands between nearly all lines of a hard-wrapped file, so that it means nothing."""
+    return Shape.of(lines).is_spaced
 
 
 def _mend_page_break(line: Line, repairs: Counter[str], place: int) -> Line:
@@ -294,9 +299,10 @@ class _Joiner:
         if whole != kept:
             return whole > kept
         joined = self._lexicon.cost(head + tail)
-        if joined >= UNKNOWN:
-            return not (head in self._lexicon and tail in self._lexicon)
-        return True
+        if joined < COMPOUND:
+            return True
+        are_words = self._lexicon.rank(head) < UNKNOWN and self._lexicon.cost(tail) < UNKNOWN
+        return not are_words or (joined < UNKNOWN and head.lower() not in STARTERS)
 
     def _is_compound(self, left: str, right: str) -> bool:
         head = left[left.rfind("(") + 1 : -1]
@@ -308,6 +314,6 @@ class _Joiner:
     def _count(self, word: str) -> int:
         if self._words is None:
             self._words = Counter(
-                fold(word) for line in self._lines for word in re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*", line.text)
+                word.lower() for line in self._lines for word in re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*", line.text)
             )
-        return self._words[fold(word)]
+        return self._words[word.lower()]

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable
+from operator import itemgetter
 
 import ftfy
 
@@ -17,13 +18,10 @@ from pipeline.text.lexicon import UNKNOWN, Lexicon
 
 LOST = "\ufffd\ue000-\uf8ff\x01-\x08\x0b\x0e-\x1f"  # character class: what stands where a letter was lost
 LIGATURES = ("fi", "fl", "ff", "ft", "ffi", "ffl", "fft", "fh", "fj", "fb", "fk", "ti", "tt", "tti", "Th")
-ALPHABET = "abcdefghijklmnopqrstuvwxyz"
-VOWELS = "aeiou"
-ACUTE = dict(zip(VOWELS, "áéíóú", strict=True))
-DIAERESIS = dict(zip(VOWELS, "äëïöü", strict=True))
+CANDIDATES = (*LIGATURES, *"ëïöüéèêáàâóôíúûç", "’")
 MAX_LOST_IN_WORD = 2  # more leave too little to go by
-MIN_WORD = 2  # signs; what is shorter fits too many words
-EDGE_QUOTE_COST = 2e6  # a lost mark at the edge of a word is a quote only if no word can be made with a letter
+MIN_WORD = 3  # signs; what is shorter fits too many words
+ALPHABET = "abcdefghijklmnopqrstuvwxyz"
 
 _ENTITY = re.compile(r"&(?:[a-zA-Z]{2,8}|#\d{1,6}|#x[0-9a-fA-F]{1,5});")
 _PRESENTATION_FORM = re.compile("[\ufb00-\ufb06\u0132\u0133]")
@@ -116,44 +114,16 @@ def restore_word(word: str, lexicon: Lexicon) -> str | None:
     """
     parts = _LOST.split(word)
     n_lost = len(parts) - 1
-    if not 1 <= n_lost <= MAX_LOST_IN_WORD or len(word) <= MIN_WORD:
+    if not 1 <= n_lost <= MAX_LOST_IN_WORD or len(word) < MIN_WORD:
         return None
-    best: tuple[float, str] | None = None
-    for letters in itertools.product((*LIGATURES, *VOWELS, "’"), repeat=n_lost):
-        candidate = _filled(parts, letters)
-        if candidate is None:
-            continue
-        cost = lexicon.cost(candidate) + _quote_cost(parts, letters)
-        if cost < UNKNOWN and (best is None or cost < best[0]):
-            best = cost, candidate
-    return best[1] if best else None
-
-
-def _filled(parts: list[str], letters: tuple[str, ...]) -> str | None:
-    """Put letters into the gaps; None if Dutch has no accent for a vowel there, the only way to lose a vowel."""
-    if letters in (("a", "a"), ("e", "e"), ("o", "o"), ("u", "u")) and not parts[1]:
-        return parts[0] + 2 * ACUTE[letters[0]] + parts[2]  # emphasis: één, vóór
-    if letters == ("’", "’") and not parts[0] and not parts[2]:
+    if n_lost == MAX_LOST_IN_WORD and not parts[0] and not parts[-1] and lexicon.rank(parts[1]) < UNKNOWN:
         return f"‘{parts[1]}’"
-    word = parts[0]
-    for letter, part in zip(letters, parts[1:], strict=True):
-        before = word[-1:].lower()
-        if letter in VOWELS and before and before in VOWELS:
-            word += DIAERESIS[letter]
-        elif letter in VOWELS and letter != "e":
-            return None
-        else:
-            word += ACUTE.get(letter, letter)
-        word += part
-    return word
-
-
-def _quote_cost(parts: list[str], letters: tuple[str, ...]) -> float:
-    if letters == ("’", "’") and not parts[0] and not parts[2]:
-        return 0
-    inside = ("s", "t", "n")  # regio’s, ’t, zo’n
-    odd = [letter == "’" and (not parts[place] or parts[place + 1] not in inside) for place, letter in enumerate(letters)]
-    return EDGE_QUOTE_COST * sum(odd)
+    cost = lexicon.cost if n_lost == 1 else lexicon.rank  # two lost letters fit too many words that are not listed
+    best = UNKNOWN, None
+    for letters in itertools.product(CANDIDATES, repeat=n_lost):
+        candidate = parts[0] + "".join(letter + part for letter, part in zip(letters, parts[1:], strict=True))
+        best = min(best, (cost(candidate), candidate), key=itemgetter(0))
+    return best[1]
 
 
 def _invisible(text: str, _: Lexicon) -> tuple[str, int]:

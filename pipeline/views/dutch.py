@@ -55,7 +55,7 @@ def short_date(iso: str) -> str:
     """An ISO date in a column head: 8 feb 2024."""
     day = datetime.date.fromisoformat(iso)
     name = "mrt" if day.month == 3 else MONTHS[day.month - 1][:3]
-    return f"{day.day} {name} {day.year}"
+    return f"{day.day} {name} {day.year}".replace(" ", NO_BREAK_SPACE)
 
 
 def listing(words: Sequence[str]) -> str:

@@ -1,0 +1,169 @@
+"""What the columns of a table of records hold, told by their headers and contents."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from pipeline.readers.reading import Columns
+
+MIN_ANSWER_WORDS = 2.5  # words a cell on average, from which a column without a telling name holds what people said
+MAX_REPEATED = 0.6  # distinct values per cell, below which a column of questions holds questions that were put
+
+IDENTIFIER = r"id|nr|no|nummer|volgnummer|response id|respons-id|#"
+PASSED_OVER = (
+    r"(?:begin|start|eind|completion|submit|last modified)[ -]?(?:tijd|time|datum|date)?|tijd.*|time.*|datum.*|date.*|"
+    r"laatst gewijzigd.*|.*e-?mail.*|ip.*|taal|language|status|cijfer|score|rapportcijfer|telefoon.*|link|url|voltooid.*"
+)
+SPEAKER = (
+    r"(?:volledige |full )?na+m|(?:je|jouw|uw) naam.*|name|deelnemers?|participant|respondent|spreker|speaker|auteur|author|"
+    r"wie|door|ingevuld door|indiener|inzender|user(?:name)?|gebruiker|afzender|sender|from(?:\..*)?|van|krabbel van|persoon"
+)
+GROUPS = (
+    r"tafel.*|table|groep.*|group|subgroep.*|team|breakout.*|hoek|flap",
+    r"(?:onderwijs)?regio.*|region",
+    r"partnerschap.*|organisatie|instelling|school|bestuur",
+    r"sector|rol|functie|doelgroep",
+)  # the first that there is tells the group
+VOTES = r"(?:aantal )?stemmen|(?:aantal )?votes?|aantal|likes|stippen|plakkers|punten|upvotes|duimpjes|stickers|n"
+PROMPT = r"prompt|(?:gestelde |open )?vraag|question|n\.?a\.?v\.?|naar aanleiding van|stelling|onderwerp|thema|opdracht"
+ANSWER = (
+    r"antwoord(?:en)?|answer|toelichting.*|opmerking(?:en)?.*|reacties?|response|comments?|tekst|text|bericht|message|"
+    r"body(?:\.content)?|content|inbreng|kaartje|notitie|idee(?:ën)?|zorg(?:en)?|vraag of zorg|vra(?:ag|gen)|question|"
+    r"aandachtspunt(?:en)?|knelpunt(?:en)?|uitspraak|quote|citaat|statement|vraagstuk(?:ken)?"
+)
+_NUMBER = re.compile(r"-?\d+(?:[.,]\d+)?%?$")
+
+
+@dataclass(frozen=True)
+class Roles:
+    """The place of the columns that matter, counted from 0.
+
+    Args:
+        answers: columns with what people said.
+        prompts: per answer column, the question that its header puts.
+        unused: headers of columns with text that were passed over.
+    """
+
+    answers: tuple[int, ...] = ()
+    prompts: Mapping[int, str] = field(default_factory=dict)
+    prompt: int | None = None
+    speaker: int | None = None
+    group: int | None = None
+    votes: int | None = None
+    identifier: int | None = None
+    unused: tuple[str, ...] = ()
+
+    def said(self, header: Sequence[str]) -> str:
+        """Which column was taken for what, for the document's warnings."""
+        single = {"prompt": self.prompt, "speaker": self.speaker, "group": self.group, "votes": self.votes}
+        parts = ["answer = " + ", ".join(f"'{header[place]}'" for place in self.answers)]
+        parts += [f"{role} = '{header[place]}'" for role, place in single.items() if place is not None]
+        if self.unused:
+            parts.append("not used: " + ", ".join(f"'{name}'" for name in self.unused))
+        return "columns: " + "; ".join(parts)
+
+
+def looks_like_header(cells: Sequence[str]) -> bool:
+    """Whether a row of a table names columns: known names, questions, or short labels only."""
+    filled = [cell for cell in cells if cell]
+    known = sum(any(_is(cell, role) for role in (IDENTIFIER, SPEAKER, *GROUPS, VOTES, PROMPT, ANSWER)) for cell in filled)
+    return bool(filled) and not any(_NUMBER.match(cell) for cell in filled) and (known > 0 or is_question(filled[-1]))
+
+
+def is_question(header: str) -> bool:
+    """Whether a header puts a question rather than naming a column."""
+    return header.rstrip().endswith("?") or len(header.split()) >= 5
+
+
+def find_roles(header: Sequence[str], rows: Sequence[Sequence[str]]) -> Roles:
+    """Tell the role of every column from its header and its cells."""
+    columns = [[row[place] for row in rows if row[place]] for place in range(len(header))]
+    taken: dict[int, str] = {}
+    roles = Roles(
+        identifier=_first(header, IDENTIFIER, taken, lambda n: _is_identifier(columns[n], len(rows))),
+        votes=_first(header, VOTES, taken, lambda n: _is_numeric(columns[n])),
+        speaker=_first(header, SPEAKER, taken, lambda n: not _is_numeric(columns[n])),
+        group=next((n for names in GROUPS if (n := _first(header, names, taken)) is not None), None),
+    )
+    free = [n for n in range(len(header)) if n not in taken and columns[n] and not _is(header[n], PASSED_OVER)]
+    texts = [n for n in free if not _is_numeric(columns[n])]
+    answers = [n for n in texts if _is(header[n], ANSWER) or is_question(header[n]) or _mean_words(columns[n]) >= MIN_ANSWER_WORDS]
+    prompt = _prompt_column(header, columns, texts, answers)
+    answers = [n for n in answers if n != prompt]
+    return replace(
+        roles,
+        answers=tuple(answers),
+        prompts={n: header[n] for n in answers if is_question(header[n])},
+        prompt=prompt,
+        unused=tuple(header[n] for n in texts if n not in answers and n != prompt),
+    )
+
+
+def given_roles(header: Sequence[str], columns: Columns) -> tuple[Roles, list[str]]:
+    """The roles that session.yaml gives, and the headers that it names in vain."""
+    places = {name.strip().lower(): place for place, name in reversed(list(enumerate(header)))}
+
+    def place(name: str | None) -> int | None:
+        return places.get(name.strip().lower()) if name else None
+
+    named = [*columns.answer, columns.prompt, columns.speaker, columns.group, columns.votes]
+    missing = [name for name in named if name and place(name) is None]
+    answers = tuple(n for name in columns.answer if (n := place(name)) is not None)
+    roles = Roles(
+        answers=answers,
+        prompts={n: header[n] for n in answers if is_question(header[n])},
+        prompt=place(columns.prompt),
+        speaker=place(columns.speaker),
+        group=place(columns.group),
+        votes=place(columns.votes),
+        identifier=next((n for n, name in enumerate(header) if _is(name, IDENTIFIER)), None),
+    )
+    return roles, missing
+
+
+def _prompt_column(
+    header: Sequence[str], columns: Sequence[Sequence[str]], texts: Sequence[int], answers: Sequence[int]
+) -> int | None:
+    for place in texts:
+        others = [n for n in answers if n != place]
+        if not others or not _is(header[place], PROMPT):
+            continue
+        repeats = len(set(columns[place])) <= MAX_REPEATED * len(columns[place])
+        if repeats or not _is(header[place], ANSWER) or all(_is(header[n], r"antwoord.*|answer|reactie.*") for n in others):
+            return place
+    return None
+
+
+def _first(header: Sequence[str], names: str, taken: dict[int, str], fits: object = None) -> int | None:
+    for place, name in enumerate(header):
+        if place not in taken and _is(name, names) and (not callable(fits) or fits(place)):
+            taken[place] = name
+            return place
+    return None
+
+
+def _is(header: str, names: str) -> bool:
+    return re.fullmatch(names, header.strip().rstrip(":*").strip().lower()) is not None
+
+
+def _is_numeric(cells: Sequence[str]) -> bool:
+    return bool(cells) and sum(_NUMBER.match(cell) is not None for cell in cells) >= 0.8 * len(cells)
+
+
+def _is_identifier(cells: Sequence[str], n_rows: int) -> bool:
+    return len(cells) == n_rows and all(cell.isdigit() for cell in cells) and len(set(cells)) == n_rows
+
+
+def _mean_words(cells: Sequence[str]) -> float:
+    return sum(len(cell.split()) for cell in cells) / len(cells)
+
+
+def hash_records(tables: Iterable[tuple[str, Sequence[str], Sequence[Sequence[str]]]]) -> str:
+    """Hash tables by their records, whatever the order of rows."""
+    import hashlib
+
+    digest = hashlib.sha256()
+    for name, header, rows in sorted(tables, key=lambda table: (table[0], tuple(table[1]))):
+        for record in [[name], header, *sorted([list(row) for row in rows])]:
+            digest.update("\x1f".join(record).encode("utf-8", "surrogatepass") + b"\x1e")
+    return digest.hexdigest()

@@ -1,0 +1,133 @@
+"""Sheets: Excel workbooks, and text tables whose cells are apart by a comma, semicolon or tab."""
+
+import csv
+import datetime
+import io
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from pipeline.readers.archive import check_archive
+from pipeline.readers.reading import Reading, Source, Unreadable, real_names
+from pipeline.readers.table import Table, read_tables
+from pipeline.readers.text import decoded_text, encoding_warnings
+
+DELIMITERS = ";\t,|"
+SAMPLE_LINES = 50  # lines that tell the delimiter
+
+_UNCOMPUTED = re.compile(rb"<f(?:>|\s[^>]*>)[^<]*</f>\s*(?:<v\s*/>|<v></v>)?\s*</c>")
+
+
+def read_text_table(source: Source) -> Reading:
+    """Read a .csv or .tsv file.
+
+    Raises:
+        Unreadable: it is no text, or has more cells than the limit.
+    """
+    decoded = decoded_text(source)
+    text, delimiter = _delimiter(decoded.text)
+    warnings = encoding_warnings(decoded)
+    try:
+        rows = list(_records(text, delimiter, source.limits.max_cells))
+    except csv.Error:
+        warnings.append("quotes do not pair: every line was read as one record")
+        rows = list(_records(text, delimiter, source.limits.max_cells, quoting=csv.QUOTE_NONE))
+    reading = read_tables([Table("", rows)], source.columns, warnings=warnings)
+    return Reading(reading.blocks, reading.warnings, reading.names, decoded.encoding, reading.sha256)
+
+
+def _delimiter(text: str) -> tuple[str, str]:
+    """The text below a `sep=` line, and the delimiter: the one that most lines have equally often."""
+    first, _, rest = text.partition("\n")
+    if first.lower().startswith("sep=") and len(first) == 5:
+        return rest, first[4]
+    lines = [line for line in text.split("\n")[:SAMPLE_LINES] if line.strip()]
+    best = max(DELIMITERS, key=lambda sign: (_evenness(lines, sign), -DELIMITERS.index(sign)))
+    return text, best
+
+
+def _evenness(lines: Sequence[str], delimiter: str) -> float:
+    counts = [len(row) for row in _parsed(lines, delimiter)]
+    if not counts:
+        return 0
+    usual = max(set(counts), key=lambda count: (counts.count(count), count))
+    return counts.count(usual) / len(counts) if usual > 1 else 0
+
+
+def _parsed(lines: Sequence[str], delimiter: str) -> list[list[str]]:
+    try:
+        return list(csv.reader(lines, delimiter=delimiter))
+    except csv.Error:
+        return [line.split(delimiter) for line in lines]
+
+
+def _records(
+    text: str, delimiter: str, max_cells: int, *, quoting: Any = csv.QUOTE_MINIMAL  # noqa: ANN401
+) -> Iterator[tuple[int, list[str]]]:
+    n_cells = 0
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, quoting=quoting)
+    for number, row in enumerate(reader, start=1):
+        n_cells += len(row)
+        if n_cells > max_cells:
+            raise Unreadable("has more cells than ingest.max_cells allows")
+        cells = [cell.strip() for cell in row]
+        if any(cells):
+            yield number, cells
+
+
+def read_workbook(source: Source) -> Reading:
+    """Read the visible sheets of an .xlsx workbook; formulas count with the value that was stored with them.
+
+    Raises:
+        Unreadable: it is damaged, locked with a password, or larger than a limit.
+    """
+    import openpyxl
+
+    with check_archive(source, "xl/workbook.xml") as archive:
+        n_uncomputed = sum(
+            len(_UNCOMPUTED.findall(archive.read(name)))
+            for name in archive.namelist()
+            if name.startswith("xl/worksheets/") and name.endswith(".xml")
+        )
+    book = openpyxl.load_workbook(io.BytesIO(source.data), read_only=True, data_only=True, keep_links=False)
+    warnings = [f"{n_uncomputed} formulas without a stored value were left out"] if n_uncomputed else []
+    hidden = [sheet.title for sheet in book.worksheets if sheet.sheet_state != "visible"]
+    if hidden:
+        warnings.append(f"{len(hidden)} hidden sheets were left out")
+    tables = [
+        Table(sheet.title, list(_sheet_rows(sheet, source.limits.max_cells)))
+        for sheet in book.worksheets
+        if sheet.sheet_state == "visible"
+    ]
+    reading = read_tables(tables, source.columns, warnings=warnings)
+    names = real_names((book.properties.creator, book.properties.lastModifiedBy))
+    return Reading(
+        reading.blocks, reading.warnings, tuple(sorted({*reading.names, *names})), sha256=reading.sha256
+    )
+
+
+def _sheet_rows(sheet: Any, max_cells: int) -> Iterator[tuple[int, list[str]]]:  # noqa: ANN401  # no stubs
+    sheet.reset_dimensions()  # what the file says of its size may be a lie
+    n_cells = 0
+    for number, row in enumerate(sheet.iter_rows(values_only=True), start=1):
+        n_cells += len(row) + 1
+        if n_cells > max_cells:
+            raise Unreadable("has more cells than ingest.max_cells allows")
+        cells = [_as_text(value) for value in row]
+        if any(cells):
+            yield number, cells
+
+
+def _as_text(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "ja" if value else "nee"
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    if isinstance(value, datetime.datetime):
+        return value.isoformat(sep=" ", timespec="minutes")
+    text = str(value).strip()
+    return "" if re.fullmatch(r"#(?:N/A|N/B|REF!|VALUE!|WAARDE!|DIV/0!|DEEL/0!|NAME\?|NAAM\?|NUM!|GETAL!)", text) else text
+
+

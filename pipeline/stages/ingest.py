@@ -1,0 +1,303 @@
+"""Read every file of every session, repair its text, and cut it into segments."""
+
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import PurePosixPath
+
+import pandas as pd
+
+from pipeline import readers
+from pipeline.config import IngestSettings
+from pipeline.readers.reading import Reading, Source, Unreadable
+from pipeline.readers.session import (
+    ORIGIN,
+    PARTICIPANTS,
+    SETTINGS,
+    SessionFacts,
+    iso_date,
+    read_participants,
+    read_settings,
+)
+from pipeline.tables import RAW_DOCUMENTS, RAW_SEGMENTS, RAW_SESSIONS, ROSTER, content_id
+from pipeline.text.blocks import Block
+from pipeline.text.language import is_dutch
+from pipeline.text.lexicon import Lexicon
+from pipeline.text.outline import group_of
+from pipeline.text.repair import clean
+from pipeline.text.speakers import ORIGIN_LIST
+from pipeline.wordlist import load_word_ranks
+
+_DATED = re.compile(r"(\d{4}-\d{2}-\d{2})[-_ ]*(.*)")
+_LOST = re.compile("[\ufffd\ue000-\uf8ff]")
+
+
+@dataclass(frozen=True)
+class RawFile:
+    """One file of a session as it was received.
+
+    Args:
+        session: name of the session folder.
+        file: path within it, with forward slashes.
+        data: its bytes; empty if there is a fault.
+        fault: why it was not opened, if so.
+    """
+
+    session: str
+    file: str
+    data: bytes
+    fault: str | None = None
+
+
+def ingest(
+    files: Sequence[RawFile],
+    settings: IngestSettings,
+    *,
+    word_ranks: Callable[[], Mapping[str, int]] = load_word_ranks,
+) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Read the files of all sessions.
+
+    Every file becomes a document: read, read with warnings, refused with a reason, or ignored with a reason (files
+    that are no documents, such as session.yaml). Reading goes on after a file that cannot be read.
+
+    Args:
+        files: all files, in any order.
+        settings: limits on what is read.
+        word_ranks: loads Dutch words with their rank; called only if a letter was lost or a word broken.
+
+    Returns:
+        Tables RAW_SESSIONS, RAW_DOCUMENTS, RAW_SEGMENTS and ROSTER. They hold names of people.
+    """
+    load = lru_cache(maxsize=1)(word_ranks)
+    identifiers = _session_ids({file.session for file in files})
+    results = [
+        _Session(folder, identifiers[folder], settings, load).read(
+            sorted((file for file in files if file.session == folder), key=lambda file: file.file)
+        )
+        for folder in sorted(identifiers)
+    ]
+    names = {name for result in results for name in result.names}
+    return (
+        RAW_SESSIONS.frame([result.session for result in results]),
+        RAW_DOCUMENTS.frame([row for result in results for row in result.documents]),
+        RAW_SEGMENTS.frame([row for result in results for row in result.segments]),
+        ROSTER.frame([{"name": name, "origin": origin} for name, origin in sorted(names)]),
+    )
+
+
+def _session_ids(folders: set[str]) -> dict[str, str]:
+    """Names of folders made safe for ids and paths; two that come out the same are told apart by a hash."""
+    safe = {folder: re.sub(r"[^\w.-]+", "-", folder).strip("-.") or "session" for folder in folders}
+    counts = Counter(safe.values())
+    return {
+        folder: name if counts[name] == 1 else f"{name}-{content_id('', folder, size=2).lstrip('-')}"
+        for folder, name in safe.items()
+    }
+
+
+@dataclass
+class _Result:
+    session: dict[str, object]
+    documents: list[dict[str, object]]
+    segments: list[dict[str, object]]
+    names: set[tuple[str, str]]
+
+
+class _Session:
+    """Reads the files of one session.
+
+    Args:
+        folder: name of its folder.
+        identifier: its id.
+        settings: limits.
+        load: loads Dutch words.
+    """
+
+    def __init__(
+        self, folder: str, identifier: str, settings: IngestSettings, load: Callable[[], Mapping[str, int]]
+    ) -> None:
+        self._folder = folder
+        self._id = identifier
+        self._settings = settings
+        self._load = load
+        self._facts = SessionFacts()
+        self._said: dict[str, str] = {}
+        self._result = _Result({}, [], [], set())
+
+    def read(self, files: Sequence[RawFile]) -> _Result:
+        """Read all files; session.yaml first, since it tells about the others."""
+        for file in sorted(files, key=lambda file: file.file != SETTINGS):
+            lexicon = Lexicon(self._load)
+            source = Source(file.file, file.data, self._settings, lexicon, self._columns(file.file))
+            try:
+                self._read_one(file, source)
+            except Unreadable as reason:
+                self._note(file, status="refused", reason=str(reason))
+        self._result.session = self._session_row()
+        return self._result
+
+    def _columns(self, file: str) -> readers.reading.Columns | None:
+        return self._facts.columns.get(file) or self._facts.columns.get(PurePosixPath(file).name)
+
+    def _read_one(self, file: RawFile, source: Source) -> None:
+        if file.fault is not None:
+            raise Unreadable(file.fault)
+        name = PurePosixPath(file.file).name
+        hidden = _why_ignored(name)
+        if hidden is not None:
+            self._note(file, status="ignored", reason=hidden)
+        elif file.file == SETTINGS:
+            self._facts = read_settings(source)
+            self._result.names |= {(person, ORIGIN) for person in self._facts.participants}
+            self._note(file, status="ignored", reason="settings of the session", warnings=self._facts.warnings)
+        elif PARTICIPANTS.fullmatch(name):
+            self._result.names |= {(person, ORIGIN_LIST) for person in read_participants(source)}
+            self._note(file, status="ignored", reason="list of names, used for masking only")
+        else:
+            self._keep(file, readers.read(source), source.lexicon)
+
+    def _keep(self, file: RawFile, reading: Reading, lexicon: Lexicon) -> None:
+        blocks = [part for block in reading.blocks for part in self._finished(block, file.file, lexicon)]
+        if not blocks:
+            raise Unreadable("; ".join(["holds no text", *reading.warnings]))
+        self._result.names |= {(clean(name, lexicon)[0], origin) for name, origin in reading.names}
+        self._said = {**reading.session, **self._said}
+        rows = list(_rows(blocks, self._id, file.file))
+        self._result.segments += rows
+        repairs = sum((block.repairs for block in blocks), Counter[str]())
+        warnings = [*reading.warnings, *_said_of(blocks, repairs, self._settings)]
+        self._note(
+            file,
+            status="warnings" if warnings else "read",
+            warnings=warnings,
+            encoding=reading.encoding,
+            sha256=reading.sha256,
+            n_segments=len(rows),
+            n_repairs=repairs.total(),
+        )
+
+    def _finished(self, block: Block, file: str, lexicon: Lexicon) -> Iterator[Block]:
+        """Repair what a reader left as it was, and cut what is too long."""
+        text, repairs = clean(block.text, lexicon)
+        if not text:
+            return
+        whole = replace(
+            block,
+            text=text,
+            repairs=block.repairs + repairs,
+            heading=tuple(clean(heading, lexicon)[0] for heading in block.heading),
+            prompt=_cleaned(block.prompt, lexicon),
+            speaker=_cleaned(block.speaker, lexicon),
+            group=_cleaned(block.group, lexicon) or _group_of_file(file),
+        )
+        for place, part in enumerate(_cut(text, self._settings.max_segment_characters)):
+            yield whole if part == text else replace(whole, text=part, repairs=whole.repairs if not place else Counter())
+
+    def _note(self, file: RawFile, *, status: str, reason: str | None = None, **more: object) -> None:
+        whole = hashlib.sha256(file.data).hexdigest() if file.data else None
+        self._result.documents.append(
+            {
+                "document_id": content_id("D", self._id, file.file, size=4),
+                "session_id": self._id,
+                "file": file.file,
+                "format": readers.ending(file.file),
+                "sha256": more.get("sha256") or whole,
+                "n_bytes": len(file.data),
+                "encoding": more.get("encoding"),
+                "status": status,
+                "reason": reason,
+                "warnings": list(more.get("warnings") or ()),  # type: ignore[call-overload]
+                "n_segments": more.get("n_segments", 0),
+                "n_repairs": more.get("n_repairs", 0),
+            }
+        )
+
+    def _session_row(self) -> dict[str, object]:
+        match = _DATED.fullmatch(self._folder)
+        name = (match[2] if match and match[2] else self._folder).replace("-", " ").replace("_", " ").strip()
+        n_documents = sum(document["status"] in ("read", "warnings") for document in self._result.documents)
+        said_title = self._said.get("title") if n_documents == 1 else None
+        return {
+            "session_id": self._id,
+            "title": self._facts.title or said_title or name[:1].upper() + name[1:] or self._folder,
+            "held_on": self._facts.held_on or iso_date(match[1] if match else None) or iso_date(self._said.get("date")),
+            "region": self._facts.region or self._said.get("region"),
+        }
+
+
+def _why_ignored(name: str) -> str | None:
+    if name.startswith(("~$", ".~lock")):
+        return "lock file of a program that has a document open"
+    if name.startswith(".") or name.lower() in ("thumbs.db", "desktop.ini"):
+        return "hidden file"
+    return None
+
+
+def _cleaned(text: str | None, lexicon: Lexicon) -> str | None:
+    return (clean(text, lexicon)[0] or None) if text else None
+
+
+def _group_of_file(file: str) -> str | None:
+    stem = re.sub(r"[-_]+", " ", PurePosixPath(file).stem)
+    match = re.match(r"(?:tafel|groep|subgroep|team) ?\d+\b", stem, re.IGNORECASE)
+    return group_of([match[0].capitalize()]) if match else None
+
+
+def _cut(text: str, limit: int) -> Iterator[str]:
+    """Cut a text at the ends of sentences, else of words, so that no part is longer than the limit."""
+    while len(text) > limit:
+        head = text[:limit]
+        ends = [match.end() for match in re.finditer(r"[.?!]\s", head)]
+        place = ends[-1] if ends else head.rfind(" ") + 1 or limit
+        yield text[:place].strip()
+        text = text[place:].strip()
+    if text:
+        yield text
+
+
+def _said_of(blocks: Sequence[Block], repairs: Counter[str], settings: IngestSettings) -> Iterator[str]:
+    """What there is to say about the text of a document."""
+    if repairs:
+        yield "repaired: " + ", ".join(f"{number} {name}{'s' * (number > 1)}" for name, number in sorted(repairs.items()))
+    n_lost = sum(len(_LOST.findall(block.text)) for block in blocks)
+    if n_lost:
+        yield f"{n_lost} lost characters could not be restored"
+    n_foreign = sum(not is_dutch(block.text) for block in blocks)
+    if n_foreign:
+        yield f"{n_foreign} of {len(blocks)} segments are not Dutch"
+    n_long = sum(len(block.text) > settings.max_segment_characters // 2 for block in blocks)
+    if n_long:
+        yield f"{n_long} segments are very long"
+
+
+def _rows(blocks: Sequence[Block], session: str, file: str) -> Iterator[dict[str, object]]:
+    """One row of RAW_SEGMENTS a block; repeats of a text by one speaker are told apart by a counter."""
+    repeats: Counter[tuple[str, str]] = Counter()
+    document = content_id("D", session, file, size=4)
+    for position, block in enumerate(blocks):
+        key = (block.speaker or "", block.text)
+        identifier = content_id("S", session, file, *key, str(repeats[key]))
+        repeats[key] += 1
+        yield {
+            "segment_id": identifier,
+            "document_id": document,
+            "session_id": session,
+            "position": position,
+            "text": block.text,
+            "kind": block.kind,
+            "level": block.level,
+            "heading": list(block.heading),
+            "prompt": block.prompt,
+            "speaker": block.speaker,
+            "group": block.group,
+            "votes": block.votes,
+            "page": block.page,
+            "line": block.line,
+            "row": block.row,
+            "time_s": block.time_s,
+            "is_dutch": is_dutch(block.text),
+            "n_repairs": block.repairs.total(),
+        }

@@ -1,0 +1,162 @@
+"""Who speaks: `Naam:` before what is said, chat lines with a time, and lists of who was there."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from pipeline.text.blocks import Block
+
+MIN_UTTERANCES = 3  # lines with a name before them, from which a text can be a transcript
+TRANSCRIPT_SHARE = 0.5  # of the lines of a text
+ORIGIN_SPEAKER, ORIGIN_LIST = "speaker", "participant list"
+
+PARTICLES = (
+    r"(?:van|de|der|den|het|ten|ter|te|'t|’t|op|in|aan|bij|la|le|el|al|ben|bin|von|du|da|di|dos|Van|De|El|Al|Den|Ten|Ter|"
+    r"'s|’s|d'|d’)"
+)
+WORD = r"[A-ZÀ-ÝŞİĞ][\w'’.-]*"
+NAME = rf"{WORD}(?:\s+(?:{PARTICLES}\s+)*{WORD}){{0,3}}"
+_PREFIX = re.compile(rf"(?P<name>{NAME})\s*(?:\([^)]{{1,40}}\)\s*)?:\s+(?=\S)")
+_CHAT = re.compile(
+    rf"\[?(?:\d{{1,2}}[-/]\d{{1,2}}[-/]\d{{2,4}},?\s+)?(?P<time>\d{{1,2}}[:.]\d{{2}}(?::\d{{2}})?)\]?\s*(?:-\s*)?"
+    rf"(?:From\s+|Van\s+)?(?P<name>{NAME})\s*(?:(?:to|aan)\s+\w+)?\s*:\s+(?P<text>.+)$"
+)
+_ROLE = re.compile(
+    r"(?:^|[\s(;,])(?:aanwezig(?:en)?|afwezig(?: met (?:bericht|kennisgeving))?|deelnemers?|voorzitter|notulist|notulen|"
+    r"gespreksleiders?|verslag(?:legger)?|schrijft mee|dagvoorzitter|genodigden|gasten)(?:\s+(?:waren|was|door))?\s*:?\s+",
+    re.IGNORECASE,
+)
+_NAME_IN_LIST = re.compile(rf"(?P<name>{NAME})(?:\s*\((?P<note>[^)]*)\))?")
+_LABELS = frozenset(
+    "aanleiding aanwezig actie acties advies afspraak afspraken agenda antwoord besluit bron conclusie datum deelnemers "
+    "doel hoe idee kans kansen knelpunt knelpunten let locatie nb noot onderwerp opmerking oproep ps punt resultaat "
+    "samenvatting stelling tafel thema tijd tip toelichting vraag vragen waarom wat wens wensen wie zorg zorgen groep "
+    "aan van to from cc re fwd subject date sent verzonden".split()
+)  # words that stand before a colon in notes and are no names
+
+
+@dataclass(frozen=True)
+class Attributed:
+    """Blocks with their speakers, the names found with their origin, and what there is to say about it."""
+
+    blocks: list[Block]
+    names: tuple[tuple[str, str], ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+def attribute(blocks: Sequence[Block]) -> Attributed:
+    """Find who said what in a text.
+
+    A name before a colon is taken as a speaker in a transcript, where most lines have one, and elsewhere if the text
+    lists it among those present. A line of a chat log has a time before the name.
+    """
+    listed = names_in_lists(block.text for block in blocks)
+    chat = [_CHAT.match(block.text) for block in blocks]
+    if sum(match is not None for match in chat) >= max(MIN_UTTERANCES, TRANSCRIPT_SHARE * len(blocks)):
+        return _chat(blocks, chat, listed)
+    found = [split_speaker(block.text) for block in blocks]
+    spoken = [block for block in blocks if block.kind in ("paragraph", "bullet")]
+    labels = Counter(name for (name, _), block in zip(found, blocks, strict=True) if name and block in spoken)
+    is_transcript = (
+        sum(labels.values()) >= max(MIN_UTTERANCES, TRANSCRIPT_SHARE * len(spoken)) and max(labels.values()) > 1
+    )
+    known = {part for name in listed for part in (name, name.split()[0])}
+    result, names = [], {(name, ORIGIN_LIST) for name in listed}
+    for block, (name, rest) in zip(blocks, found, strict=True):
+        if name and block.kind != "heading" and (is_transcript or name in known):
+            kind = "utterance" if is_transcript and block.kind == "paragraph" else block.kind
+            result.append(replace(block, text=rest, speaker=name, kind=kind))
+            names.add((name, ORIGIN_SPEAKER))
+        else:
+            result.append(block)
+    return Attributed(result, tuple(sorted(names)))
+
+
+def split_speaker(text: str) -> tuple[str | None, str]:
+    """Split `Naam: tekst`; no name if what stands before the colon cannot be one."""
+    match = _PREFIX.match(text)
+    if match is None or match["name"].lower().split()[0] in _LABELS:
+        return None, text
+    return match["name"], text[match.end() :]
+
+
+def names_in_lists(texts: Iterable[str]) -> list[str]:
+    """Names from lists such as `Aanwezig: ...` and from roles such as `voorzitter Ilse de Graaf`."""
+    names = set()
+    for text in texts:
+        for match in _ROLE.finditer(text):
+            names.update(_listed(text[match.end() :]))
+    return sorted(names)
+
+
+def _listed(text: str) -> Iterable[str]:
+    place = 0
+    while (match := _NAME_IN_LIST.match(text, place)) is not None:
+        if match["name"].lower().split()[0] not in _LABELS:
+            yield match["name"].rstrip(".")
+        separator = re.compile(r"\s*(?:[,;]|\ben\b|&)\s*(?:en\s+)?").match(text, match.end())
+        if separator is None:
+            return
+        place = separator.end()
+
+
+def _chat(blocks: Sequence[Block], matches: Sequence[re.Match[str] | None], listed: Sequence[str]) -> Attributed:
+    result, names = [], {(name, ORIGIN_LIST) for name in listed}
+    for block, match in zip(blocks, matches, strict=True):
+        if match is None:
+            result.append(block)
+            continue
+        time_s = seconds(match["time"])
+        result.append(replace(block, text=match["text"], kind="chat", speaker=match["name"], time_s=time_s, level=None))
+        names.add((match["name"], ORIGIN_SPEAKER))
+    return Attributed(result, tuple(sorted(names)))
+
+
+def seconds(clock: str) -> float | None:
+    """Seconds of a time such as 14:02 (hours and minutes) or 0:14:02; None if it is none."""
+    parts = re.split(r"[:.]", clock.strip())
+    if len(parts) not in (2, 3) or not all(part.isdigit() and len(part) <= 2 for part in parts):
+        return None
+    hours, minutes, rest = (int(part) for part in [*parts, "0"][:3])
+    return float(hours * 3600 + minutes * 60 + rest)
+
+
+_TIMED_NAME = re.compile(rf"(?P<name>{NAME}(?:\s*[|(][^:]*)?)\s+(?P<time>(?:\d{{1,2}}:)?\d{{1,2}}:\d{{2}})\s*$")
+_TIMING = re.compile(r"(?:\d+:)?\d+:\d+(?:\.\d+)?\s*-->\s*(?:\d+:)?\d+:\d+(?:\.\d+)?$")
+
+
+def timed_utterances(blocks: Sequence[Block]) -> list[Block]:
+    """Utterances of a transcript saved as a document; empty if it is none.
+
+    Two forms are known: a line with name and time above what was said, and a line with start and end time above a
+    line with the name.
+    """
+    heads = [_TIMED_NAME.match(block.text) for block in blocks]
+    timings = [_TIMING.match(block.text) for block in blocks]
+    if sum(head is not None for head in heads) < MIN_UTTERANCES and sum(t is not None for t in timings) < MIN_UTTERANCES:
+        return []
+    result: list[Block] = []
+    speaker, time_s, expects_name = None, None, False
+    for block, head, timing in zip(blocks, heads, timings, strict=True):
+        if timing is not None:
+            time_s, expects_name = _offset(block.text.split("-->")[0]), True
+        elif head is not None:
+            speaker, time_s, expects_name = head["name"].strip(), _offset(head["time"]), False
+        elif expects_name:
+            speaker, expects_name = block.text, False
+        elif speaker is None:
+            result.append(block)
+        else:
+            result.append(
+                replace(block, kind="utterance", level=None, heading=(), prompt=None, speaker=speaker, time_s=time_s)
+            )
+    return result
+
+
+def _offset(clock: str) -> float:
+    """Seconds of a time counted from the start: minutes and seconds, or hours, minutes and seconds."""
+    total = 0.0
+    for part in clock.strip().split(":"):
+        total = total * 60 + float(part)
+    return total
