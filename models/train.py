@@ -55,7 +55,16 @@ STEPS = {
             "train the pipeline",
             LANGUAGE,
             lambda data, work: [
-                *("-m", "spacy", "train", "student.cfg", "--code", "opdenk_nl.py", "--output", work / "language/pipeline"),
+                *(
+                    "-m",
+                    "spacy",
+                    "train",
+                    "student.cfg",
+                    "--code",
+                    "opdenk_nl.py",
+                    "--output",
+                    work / "language/pipeline",
+                ),
                 *("--paths.train", work / "language/train.spacy", "--paths.dev", work / "language/dev.spacy"),
                 *("--paths.lexicon", work / "language/lexicon"),
             ],
@@ -68,7 +77,12 @@ STEPS = {
             "finish it and build the wheel",
             LANGUAGE,
             lambda data, work: [
-                *("package.py", work / "language/pipeline/model-last", work / "language/finished", work / "language/wheel"),
+                *(
+                    "package.py",
+                    work / "language/pipeline/model-last",
+                    work / "language/finished",
+                    work / "language/wheel",
+                ),
                 *("--check", work / "language/dev.spacy"),
             ],
             (),
@@ -126,7 +140,11 @@ def obstacle(step: Step, data: Path) -> str | None:
 
 def run(steps: tuple[Step, ...], data: Path, work: Path) -> bool:
     """Run the steps of a recipe in order; tell whether all of them stand."""
-    environment = {**os.environ, "OMP_NUM_THREADS": os.environ.get("OMP_NUM_THREADS", "1"), "PYTHONPATH": str(steps[0].folder)}
+    environment = {
+        **os.environ,
+        "OMP_NUM_THREADS": os.environ.get("OMP_NUM_THREADS", "1"),
+        "PYTHONPATH": str(steps[0].folder),
+    }
     for number, step in enumerate(steps, 1):
         print(f"{number}. {step.title} (about {step.minutes} min on one core) -> {work / step.result}")
         if (work / step.result).exists():

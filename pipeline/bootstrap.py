@@ -1,10 +1,8 @@
-"""Draw weights for voices again and again, and read intervals of scores and ranks from what follows.
+"""Ranks with ties, and intervals of scores and ranks from resampled scores.
 
 References:
-    Rubin (1981), The Bayesian bootstrap. Annals of Statistics 9, 130-134.
+    Calibrated percentile intervals: Loh (1987), Calibrating confidence coefficients. JASA 82, 155-162.
 """
-
-from collections.abc import Iterator
 
 import numpy as np
 import numpy.typing as npt
@@ -12,20 +10,7 @@ from scipy.stats import rankdata
 
 Array = npt.NDArray[np.float64]
 
-BATCH_NUMBERS = 20_000_000  # numbers drawn at a time; bounds memory at some 200 MB
 DECIMALS = 12  # scores that differ less are equal: sums of floats in another order may
-
-
-def draw_weights(n_voices: int, n_replicates: int, generator: np.random.Generator) -> Iterator[Array]:
-    """Draw weights for voices, a batch of replicates at a time.
-
-    Yields:
-        Arrays of shape (n_replicates_in_batch, n_voices); each row sums to n_voices (flat Dirichlet).
-    """
-    batch = max(1, BATCH_NUMBERS // max(n_voices, 1))
-    for begin in range(0, n_replicates, batch):
-        weights = generator.standard_exponential((min(batch, n_replicates - begin), n_voices))
-        yield weights * (n_voices / weights.sum(axis=1, keepdims=True))
 
 
 def ranks(scores: Array) -> npt.NDArray[np.int64]:
@@ -33,17 +18,19 @@ def ranks(scores: Array) -> npt.NDArray[np.int64]:
     return np.asarray(rankdata(-np.round(scores, DECIMALS), method="min", axis=-1), dtype=np.int64)
 
 
-def interval(replicates: Array, share: float) -> tuple[Array, Array]:
+def interval(replicates: npt.NDArray[np.generic], share: float, *, tails: float = 1.0) -> tuple[Array, Array]:
     """The middle share of the replicates, per column.
 
     Args:
-        replicates: shape (n_replicates, n_columns).
-        share: how much of them the interval holds, such as 0.9.
+        replicates: shape (n_replicates, n_columns), one or more.
+        share: how much the interval is to hold, such as 0.9.
+        tails: what is cut off at either side, relative to (1 - share) / 2; below 1 where planted data showed that
+            intervals hold less than they should.
 
     Returns:
-        Lower and upper ends, values that occur among the replicates, shape (n_columns,).
+        Lower and upper ends, values that occur among the replicates, each of shape (n_columns,).
     """
-    tail = (1 - share) / 2
+    tail = tails * (1 - share) / 2
     return (
         np.quantile(replicates, tail, axis=0, method="lower"),
         np.quantile(replicates, 1 - tail, axis=0, method="higher"),

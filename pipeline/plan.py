@@ -93,7 +93,7 @@ STAGES = (
     ),
     Stage(
         "cluster",
-        reads=(QUESTIONS, PREVIOUS_THEMES),
+        reads=(SEGMENTS, QUESTIONS, PREVIOUS_THEMES),
         writes=(THEMES, QUESTION_THEMES, GONE_THEMES),
         settings=("cluster", "seed"),
         resources=("vectors",),
@@ -189,12 +189,11 @@ def fingerprint(
 
     Args:
         stage: the stage.
-        artefacts: hash per table name, and `raw` for the raw data.
+        artefacts: hash per table name.
         settings: all settings.
         versions: as `resource_versions` gives.
     """
-    inputs = {"raw": artefacts["raw"]} if stage.name in ("ingest", "mask") else {}
-    inputs |= {
+    inputs = {
         table.name: artefacts.get(table.name, "")
         for table in stage.reads
         if not table.private and table.name in artefacts

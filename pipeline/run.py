@@ -156,8 +156,12 @@ class _Runner:
         return reason
 
     def _fingerprint(self, stage: Stage) -> dict[str, dict[str, str]]:
-        raw = {"raw": hash_entries(self.entries)} if stage.name in ("ingest", "mask") else {}
-        return fingerprint(stage, artefacts=self.work.artefacts | raw, settings=self.settings, versions=self.versions)
+        parts = fingerprint(stage, artefacts=self.work.artefacts, settings=self.settings, versions=self.versions)
+        if stage.name == "ingest":
+            parts["inputs"]["raw"] = hash_entries(self.entries)
+        elif stage.name == "mask":
+            parts["inputs"]["ingest"] = short_hash(json.dumps(self._fingerprint(STAGES[0]), sort_keys=True))
+        return parts
 
     def _run(self, stage: Stage, reason: str) -> None:
         began = time.perf_counter()

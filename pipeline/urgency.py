@@ -1,9 +1,12 @@
 """Turn what voices say into components of urgency, a score, and how sure both are.
 
-Every component but persistence is a square root of a sum, relative to the theme that has most of it: concave (the
-tenth voice adds less than the second), between 0 and 1, never lowered by one more voice, and the same for a corpus
-and for that corpus twice over. Weights of voices take the place of counts, so that the same formulae serve the
-score (all weights 1) and its resamplings. See docs/urgency.md.
+Every component but persistence is the square root of an amount, relative to the theme that has most of it: concave
+(the tenth voice adds less than the second), in [0, 1], never lowered by one more voice, and the same for a corpus
+and for that corpus twice over. Weights of voices take the place of counts, so the same formulae serve the score
+(all weights 1) and its resamplings. docs/urgency.md derives them and says what they promise.
+
+References:
+    Rubin (1981), The Bayesian bootstrap. Annals of Statistics 9, 130-134.
 """
 
 from dataclasses import dataclass
@@ -12,39 +15,39 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from pipeline.bootstrap import Array, draw_weights
 from pipeline.tables import COMPONENTS
 
-FULL = {  # of a component where no theme has more: a small corpus must not make little look like much
+Array = npt.NDArray[np.float64]
+
+SAID = ("stated", "uncertainty", "time_pressure")
+FULL = {  # amount of a full component where no theme has more: in a small corpus, little must not look like much
     "reach": 5.0,  # voices
     "stated": 1.0,  # voices, in the strongest words
-    "votes": 0.25,  # shares of a poll
+    "votes": 0.25,  # share of a poll
     "uncertainty": 3.0,  # voices, in the strongest words
-    "time_pressure": 3.0,  # voices, with a date that is near
+    "time_pressure": 3.0,  # voices, with a term that ends at once
 }
-SAID = ("stated", "uncertainty", "time_pressure")
-POLL_PRIOR = 5.0  # votes that are added to every poll: one that got few weighs less
-POSITIVE = 1e-12
+POLL_PRIOR = 5.0  # votes added to every poll: one that got few weighs less
+JEFFREYS = 0.5  # prior count of a rate of which nothing is known
+BATCH_NUMBERS = 10_000_000  # drawn at a time; bounds memory at some 300 MB
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """What was counted, per voice and theme.
+    """What was counted, per voice and theme; themes and voices in the order of their names.
 
     Args:
         raised: shape (n_voices, n_themes): 1 where a voice raises a theme.
-        present: shape (n_voices, n_pairs): 1 where a voice raises a theme in a session, for the pairs of theme and
-            session that occur, sorted by theme.
-        theme_of_pair: the theme of each pair; every theme has one.
+        present: shape (n_voices, n_themes * n_sessions): 1 where a voice raises a theme in a session; the sessions
+            of a theme side by side.
         n_sessions: sessions in which anything is raised.
         said: per component of `SAID`, shape (n_voices, n_themes): the strongest words of each voice, in [0, 1].
-        votes: shape (n_polls, n_themes): votes per poll and theme.
-        poll_totals: all votes of each poll, also those for what is no theme.
+        votes: shape (n_polls, n_themes).
+        poll_totals: shape (n_polls,): all votes of each poll, also those for what is no theme.
     """
 
     raised: sparse.csr_matrix
     present: sparse.csr_matrix
-    theme_of_pair: npt.NDArray[np.int64]
     n_sessions: int
     said: dict[str, sparse.csr_matrix]
     votes: Array
@@ -61,47 +64,11 @@ class Evidence:
         return int(self.raised.shape[1])
 
 
-def components(evidence: Evidence, weights: Array, votes: Array, poll_totals: Array) -> dict[str, Array]:
-    """Components of urgency, each of shape (n_replicates, n_themes), in [0, 1].
-
-    Args:
-        evidence: what was counted.
-        weights: of the voices, shape (n_replicates, n_voices); all 1 for the score itself.
-        votes: shape (n_replicates, n_polls, n_themes).
-        poll_totals: shape (n_replicates, n_polls).
-    """
-    shares = (votes / (poll_totals + POLL_PRIOR)[:, :, None]).sum(axis=1)
-    return {
-        "reach": relative(weights @ evidence.raised, FULL["reach"]),
-        "persistence": persistence(weights @ evidence.present, evidence.theme_of_pair, evidence.n_sessions),
-        "stated": relative(weights @ evidence.said["stated"], FULL["stated"]),
-        "votes": relative(shares, FULL["votes"]),
-        "uncertainty": relative(weights @ evidence.said["uncertainty"], FULL["uncertainty"]),
-        "time_pressure": relative(weights @ evidence.said["time_pressure"], FULL["time_pressure"]),
-    }
-
-
-def relative(amounts: Array, full: float) -> Array:
-    """Square root of amounts relative to the largest of a row, or to `full` if none is as large."""
-    largest = np.maximum(amounts.max(axis=1, keepdims=True), full)
-    return np.asarray(np.sqrt(np.clip(amounts / largest, 0, 1)))
-
-
-def persistence(amounts: Array, theme_of_pair: npt.NDArray[np.int64], n_sessions: int) -> Array:
-    """How firmly each theme stands in sessions beyond its strongest one.
-
-    A session counts v / (v + 1), with v the voices that raise the theme in it; the strongest session is left out,
-    as one session is no persistence. With one session in all, it is 0 for every theme and tells none apart.
-
-    Args:
-        amounts: voices per pair of theme and session, shape (n_replicates, n_pairs).
-        theme_of_pair: the theme of each pair, ascending, every theme at least once.
-        n_sessions: sessions in all.
-    """
-    firsts = np.flatnonzero(np.diff(theme_of_pair, prepend=-1))
-    firmness = amounts / (amounts + 1)
-    lasting = np.add.reduceat(firmness, firsts, axis=1) - np.maximum.reduceat(firmness, firsts, axis=1)
-    return np.asarray(lasting / max(n_sessions - 1, 1))
+def measure(evidence: Evidence) -> dict[str, Array]:
+    """The components as they were counted, each of shape (n_themes,)."""
+    counted = _counted(evidence)
+    largest = {name: amount.max(axis=1, keepdims=True) for name, amount in counted.items()}
+    return {name: values[0] for name, values in _components(counted, largest).items()}
 
 
 def score(parts: dict[str, Array], weights: dict[str, float]) -> Array:
@@ -110,29 +77,96 @@ def score(parts: dict[str, Array], weights: dict[str, float]) -> Array:
     return np.asarray(sum(weights[name] / total * parts[name] for name in COMPONENTS))
 
 
-def measure(evidence: Evidence) -> dict[str, Array]:
-    """The components as they were counted, each of shape (n_themes,)."""
-    ones = np.ones((1, evidence.n_voices))
-    parts = components(evidence, ones, evidence.votes[None], evidence.poll_totals[None])
-    return {name: values[0] for name, values in parts.items()}
-
-
 def simulate(evidence: Evidence, weights: dict[str, float], *, n_replicates: int, seed: int) -> Array:
-    """Scores under other weights of the voices (Bayesian bootstrap) and of the votes.
+    """Scores that other people of the same kind could have led to (Bayesian bootstrap over voices and votes).
+
+    What was not heard may still be there: every theme gets a random little more of each component, on average the
+    prior count of Jeffreys or, if that is less, what an average theme has. Amounts stay relative to the theme that
+    has most as counted; taking the largest anew each time would add the luck of the draw to it.
 
     Returns:
         Shape (n_replicates, n_themes).
     """
     generator = np.random.default_rng(seed)
-    batches = [
-        score(components(evidence, drawn, *_draw_votes(evidence, len(drawn), generator)), weights)
-        for drawn in draw_weights(evidence.n_voices, n_replicates, generator)
-    ]
-    return np.concatenate(batches) if batches else np.zeros((0, evidence.n_themes))
+    most = {name: int(amount[0].argmax()) for name, amount in _counted(evidence).items() if amount.ndim == 2}
+    size = evidence.n_voices + evidence.present.shape[1] + (len(SAID) + 1) * evidence.n_themes + evidence.votes.size
+    batch = max(1, BATCH_NUMBERS // size)
+    scores = []
+    for begin in range(0, n_replicates, batch):
+        drawn = _draw(evidence, min(batch, n_replicates - begin), generator)
+        largest = {name: drawn[name][:, [place]] for name, place in most.items()}
+        scores.append(score(_components(drawn, largest), weights))
+    return np.concatenate([np.zeros((0, evidence.n_themes)), *scores])
 
 
-def _draw_votes(evidence: Evidence, n_replicates: int, generator: np.random.Generator) -> tuple[Array, Array]:
-    """Weights for votes: the sum of n exponential weights is a gamma variate of shape n."""
-    rest = evidence.poll_totals - evidence.votes.sum(axis=1)
-    votes = generator.standard_gamma(evidence.votes, size=(n_replicates, *evidence.votes.shape))
-    return votes, votes.sum(axis=2) + generator.standard_gamma(rest, size=(n_replicates, len(rest)))
+def relative(amount: Array, largest: Array, full: float) -> Array:
+    """Square root of an amount relative to the largest, or to `full` if the largest is less; at most 1."""
+    return np.asarray(np.sqrt(np.clip(amount / np.maximum(largest, full), 0, 1)))
+
+
+def persistence(voices: Array) -> Array:
+    """How firmly themes stand in sessions beyond their strongest one.
+
+    A session counts v / (v + 1), with v the voices that raise the theme in it. The strongest session is left out:
+    one session is no persistence. Where there is one session in all, every theme has 0.
+
+    Args:
+        voices: shape (..., n_themes, n_sessions).
+
+    Returns:
+        Shape (..., n_themes).
+    """
+    firmness = voices / (voices + 1)
+    lasting = firmness.sum(axis=-1) - firmness.max(axis=-1)
+    return np.asarray(lasting / max(voices.shape[-1] - 1, 1))
+
+
+def _components(amounts: dict[str, Array], largest: dict[str, Array]) -> dict[str, Array]:
+    return {
+        name: persistence(amounts[name])
+        if name == "persistence"
+        else relative(amounts[name], largest[name], FULL[name])
+        for name in COMPONENTS
+    }
+
+
+def _counted(evidence: Evidence) -> dict[str, Array]:
+    ones = np.ones((1, evidence.n_voices))
+    return _amounts(evidence, ones, evidence.votes[None], evidence.poll_totals[None])
+
+
+def _draw(evidence: Evidence, n_replicates: int, generator: np.random.Generator) -> dict[str, Array]:
+    weights = generator.standard_exponential((n_replicates, evidence.n_voices))
+    weights *= evidence.n_voices / weights.sum(axis=1, keepdims=True)
+    prior = _prior(evidence.votes.sum(), evidence.votes.size)
+    votes = generator.standard_gamma(evidence.votes + prior, (n_replicates, *evidence.votes.shape))
+    others = evidence.poll_totals - evidence.votes.sum(axis=1)  # a sum of n exponential weights is gamma of shape n
+    totals = votes.sum(axis=2) + generator.standard_gamma(others, (n_replicates, *others.shape))
+    amounts = _amounts(evidence, weights, votes, totals)
+    return {
+        name: amount if name == "votes" else amount + _unheard(evidence, name, amount.shape, generator)
+        for name, amount in amounts.items()
+    }
+
+
+def _amounts(evidence: Evidence, weights: Array, votes: Array, poll_totals: Array) -> dict[str, Array]:
+    """What each theme has of each component, shape (n_replicates, n_themes); of persistence, voices per session."""
+    shape = (len(weights), evidence.n_themes, evidence.n_sessions)
+    return {
+        "reach": weights @ evidence.raised,
+        "persistence": (weights @ evidence.present).reshape(shape),
+        "votes": (votes / (poll_totals + POLL_PRIOR)[:, :, None]).sum(axis=1),
+        **{name: weights @ evidence.said[name] for name in SAID},
+    }
+
+
+def _unheard(
+    evidence: Evidence, name: str, shape: tuple[int, ...], generator: np.random.Generator
+) -> Array:
+    matrix = {"reach": evidence.raised, "persistence": evidence.present, **evidence.said}[name]
+    strength = float(matrix.data.mean()) if matrix.nnz else 0.0
+    return strength * generator.standard_gamma(_prior(matrix.nnz, matrix.shape[1]), shape)
+
+
+def _prior(n_counted: float, n_cells: int) -> float:
+    return min(JEFFREYS, n_counted / max(n_cells, 1))

@@ -19,5 +19,7 @@ def load_word_ranks() -> Mapping[str, int]:
         count, *words = gzip.decompress(WORDS.read_bytes()).decode("utf-8").split()
         last = int(count)
     except (OSError, ValueError, EOFError):
-        raise ModelError(f"The word list {WORDS} cannot be read.", hint="restore it, or run models/words/make.py.") from None
+        raise ModelError(
+            f"The word list {WORDS} cannot be read.", hint="restore it, or run models/words/make.py."
+        ) from None
     return {word: min(rank, last) for rank, word in enumerate(words, start=1)}

@@ -20,6 +20,9 @@ READERS = {
     "vtt": "subtitles.read",
     "srt": "subtitles.read",
     "json": "records.read",
+    "eml": "mail.read",
+    "html": "page.read",
+    "htm": "page.read",
 }
 ADVICE = {
     "doc": "save it as .docx",
@@ -31,6 +34,7 @@ ADVICE = {
     "docm": "save it as .docx, without macros",
     "ppt": "save it as PDF",
     "pptx": "save it as PDF",
+    "msg": "save it as .eml",
     "zip": "unpack it in the session folder",
     "mp3": "have it transcribed to .vtt",
     "mp4": "have it transcribed to .vtt",

@@ -7,16 +7,19 @@ from dataclasses import dataclass, field, replace
 from pipeline.readers.reading import Columns
 
 MIN_ANSWER_WORDS = 2.5  # words a cell on average, from which a column without a telling name holds what people said
+MAX_LABEL_WORDS = 4  # of the name of a column
 MAX_REPEATED = 0.6  # distinct values per cell, below which a column of questions holds questions that were put
 
 IDENTIFIER = r"id|nr|no|nummer|volgnummer|response id|respons-id|#"
 PASSED_OVER = (
     r"(?:begin|start|eind|completion|submit|last modified)[ -]?(?:tijd|time|datum|date)?|tijd.*|time.*|datum.*|date.*|"
-    r"laatst gewijzigd.*|.*e-?mail.*|ip.*|taal|language|status|cijfer|score|rapportcijfer|telefoon.*|link|url|voltooid.*"
+    r"laatst gewijzigd.*|.*e-?mail.*|ip.*|taal|language|status|cijfer|score|rapportcijfer|telefoon.*|link|url|"
+    r"voltooid.*|wanneer|deadline|gereed"
 )
 SPEAKER = (
-    r"(?:volledige |full )?na+m|(?:je|jouw|uw) naam.*|name|deelnemers?|participant|respondent|spreker|speaker|auteur|author|"
-    r"wie|door|ingevuld door|indiener|inzender|user(?:name)?|gebruiker|afzender|sender|from(?:\..*)?|van|krabbel van|persoon"
+    r"(?:volledige |full )?na+m|(?:je|jouw|uw) naam.*|name|deelnemers?|participant|respondent|spreker|speaker|auteur|"
+    r"author|wie|(?:ingevuld |ingebracht |gesteld )?door|inbrenger|indiener|inzender|user(?:name)?|gebruiker|afzender|"
+    r"sender|from(?:\..*)?|van|krabbel van|persoon"
 )
 GROUPS = (
     r"tafel.*|table|groep.*|group|subgroep.*|team|breakout.*|hoek|flap",
@@ -29,7 +32,8 @@ PROMPT = r"prompt|(?:gestelde |open )?vraag|question|n\.?a\.?v\.?|naar aanleidin
 ANSWER = (
     r"antwoord(?:en)?|answer|toelichting.*|opmerking(?:en)?.*|reacties?|response|comments?|tekst|text|bericht|message|"
     r"body(?:\.content)?|content|inbreng|kaartje|notitie|idee(?:ën)?|zorg(?:en)?|vraag of zorg|vra(?:ag|gen)|question|"
-    r"aandachtspunt(?:en)?|knelpunt(?:en)?|uitspraak|quote|citaat|statement|vraagstuk(?:ken)?"
+    r"aandachtspunt(?:en)?|knelpunt(?:en)?|uitspraak|quote|citaat|statement|vraagstuk(?:ken)?|(?:actie)?punt(?:en)?|"
+    r"besluit(?:en)?|acties?"
 )
 _NUMBER = re.compile(r"-?\d+(?:[.,]\d+)?%?$")
 
@@ -41,7 +45,8 @@ class Roles:
     Args:
         answers: columns with what people said.
         prompts: per answer column, the question that its header puts.
-        unused: headers of columns with text that were passed over.
+        group_label: what stands before a group that is only a number or letter, such as `Tafel`.
+        unused: headers of columns that hold something and were passed over.
     """
 
     answers: tuple[int, ...] = ()
@@ -51,6 +56,7 @@ class Roles:
     group: int | None = None
     votes: int | None = None
     identifier: int | None = None
+    group_label: str = ""
     unused: tuple[str, ...] = ()
 
     def said(self, header: Sequence[str]) -> str:
@@ -63,11 +69,17 @@ class Roles:
         return "columns: " + "; ".join(parts)
 
 
-def looks_like_header(cells: Sequence[str]) -> bool:
-    """Whether a row of a table names columns: known names, questions, or short labels only."""
+def looks_like_header(cells: Sequence[str], below: Sequence[Sequence[str]] = ()) -> bool:
+    """Whether a row of a table names columns: by known names or questions, or as short labels above longer cells."""
     filled = [cell for cell in cells if cell]
-    known = sum(any(_is(cell, role) for role in (IDENTIFIER, SPEAKER, *GROUPS, VOTES, PROMPT, ANSWER)) for cell in filled)
-    return bool(filled) and not any(_NUMBER.match(cell) for cell in filled) and (known > 0 or is_question(filled[-1]))
+    if not filled or len(set(filled)) < len(filled) or any(_NUMBER.match(cell) for cell in filled):
+        return False
+    roles = (IDENTIFIER, SPEAKER, *GROUPS, VOTES, PROMPT, ANSWER)
+    if any(_is(cell, role) for cell in filled for role in roles) or any(is_question(cell) for cell in filled):
+        return True
+    words = [len(cell.split()) for row in below for cell in row if cell]
+    are_labels = all(len(cell.split()) <= MAX_LABEL_WORDS and cell[-1] not in ".?!" for cell in filled)
+    return len(below) > 1 and are_labels and sum(words) / len(words) > 1.5 * len(filled[0].split())
 
 
 def is_question(header: str) -> bool:
@@ -87,7 +99,11 @@ def find_roles(header: Sequence[str], rows: Sequence[Sequence[str]]) -> Roles:
     )
     free = [n for n in range(len(header)) if n not in taken and columns[n] and not _is(header[n], PASSED_OVER)]
     texts = [n for n in free if not _is_numeric(columns[n])]
-    answers = [n for n in texts if _is(header[n], ANSWER) or is_question(header[n]) or _mean_words(columns[n]) >= MIN_ANSWER_WORDS]
+    answers = [
+        n
+        for n in texts
+        if _is(header[n], ANSWER) or is_question(header[n]) or _mean_words(columns[n]) >= MIN_ANSWER_WORDS
+    ]
     prompt = _prompt_column(header, columns, texts, answers)
     answers = [n for n in answers if n != prompt]
     return replace(
@@ -95,7 +111,10 @@ def find_roles(header: Sequence[str], rows: Sequence[Sequence[str]]) -> Roles:
         answers=tuple(answers),
         prompts={n: header[n] for n in answers if is_question(header[n])},
         prompt=prompt,
-        unused=tuple(header[n] for n in texts if n not in answers and n != prompt),
+        group_label=_group_label(header, roles.group),
+        unused=tuple(
+            name for n, name in enumerate(header) if n not in taken and n not in answers and n != prompt and columns[n]
+        ),
     )
 
 
@@ -115,10 +134,17 @@ def given_roles(header: Sequence[str], columns: Columns) -> tuple[Roles, list[st
         prompt=place(columns.prompt),
         speaker=place(columns.speaker),
         group=place(columns.group),
+        group_label=_group_label(header, place(columns.group)),
         votes=place(columns.votes),
         identifier=next((n for n, name in enumerate(header) if _is(name, IDENTIFIER)), None),
     )
     return roles, missing
+
+
+def _group_label(header: Sequence[str], place: int | None) -> str:
+    if place is None or not _is(header[place], GROUPS[0]):
+        return ""
+    return header[place].split()[0].strip(":.").capitalize()
 
 
 def _prompt_column(
@@ -129,7 +155,11 @@ def _prompt_column(
         if not others or not _is(header[place], PROMPT):
             continue
         repeats = len(set(columns[place])) <= MAX_REPEATED * len(columns[place])
-        if repeats or not _is(header[place], ANSWER) or all(_is(header[n], r"antwoord.*|answer|reactie.*") for n in others):
+        if (
+            repeats
+            or not _is(header[place], ANSWER)
+            or all(_is(header[n], r"antwoord.*|answer|reactie.*") for n in others)
+        ):
             return place
     return None
 
@@ -143,7 +173,8 @@ def _first(header: Sequence[str], names: str, taken: dict[int, str], fits: objec
 
 
 def _is(header: str, names: str) -> bool:
-    return re.fullmatch(names, header.strip().rstrip(":*").strip().lower()) is not None
+    name = header.strip().strip("#.:*").strip() or header.strip()
+    return re.fullmatch(names, name.lower()) is not None
 
 
 def _is_numeric(cells: Sequence[str]) -> bool:

@@ -66,10 +66,9 @@ def read(source: Source) -> Reading:
         authors = real_names((properties.author, properties.last_modified_by))
     except Exception as error:  # damaged files make the library fail in many ways
         raise Unreadable(f"is damaged and cannot be opened as a Word document ({type(error).__name__})") from None
-    walk = _Walk(styles)
-    parts = list(walk.body(document.element.body))
-    blocks = [block for part in _grouped(parts) for block in _part_blocks(part, source.lexicon)]
-    attributed = attribute(timed_utterances(blocks) or blocks)
+    parts = list(_Walk(styles).body(document.element.body))
+    blocks = outline(list(_pieces(parts, source.lexicon)))
+    attributed = attribute(timed_utterances(blocks) or blocks, source.people)
     notes = [Block(text, speaker=author or None) for author, text in comments if text.strip()]
     notes += [Block(text) for text in _footnotes(document)]
     names = {*attributed.names, *authors, *((author, ORIGIN_SPEAKER) for author, _ in comments if author)}
@@ -186,48 +185,30 @@ def _is_bold(element: Any) -> bool:  # noqa: ANN401
     return bool(runs) and all(mark is not None and mark.get(f"{W}val") not in ("0", "false") for mark in marks)
 
 
-def _grouped(parts: Sequence[Paragraph | WordTable]) -> Iterator[list[Paragraph] | WordTable]:
-    run: list[Paragraph] = []
-    for part in parts:
-        if isinstance(part, Paragraph):
-            run.append(part)
-            continue
-        if run:
-            yield run
-            run = []
-        yield part
-    if run:
-        yield run
-
-
-def _part_blocks(part: list[Paragraph] | WordTable, lexicon: Lexicon) -> Iterator[Block]:
-    if isinstance(part, WordTable):
-        yield from part.blocks()
-    else:
-        yield from outline(list(_pieces(part, lexicon)))
-
-
-def _pieces(paragraphs: Sequence[Paragraph], lexicon: Lexicon) -> Iterator[Piece]:
-    """Paragraphs as pieces; those that were pasted in with a paragraph a line are joined again."""
+def _pieces(parts: Sequence[Paragraph | WordTable], lexicon: Lexicon) -> Iterator[Piece | Block]:
+    """Paragraphs as pieces and tables as blocks; what was pasted in with a paragraph a line is joined again."""
     plain: list[Line] = []
     gap = 0
-    for paragraph in paragraphs:
-        if paragraph.kind == "plain":
-            for place, text in enumerate(paragraph.text.split("\n")):
+    for part in parts:
+        if isinstance(part, Paragraph) and part.kind == "plain":
+            for text in part.text.split("\n"):
                 if stripped := text.strip():
-                    indent = len(text) - len(text.lstrip())
-                    plain.append(Line(stripped, paragraph.number, indent, gap if not place else 0))
+                    plain.append(Line(stripped, part.number, len(text) - len(text.lstrip()), gap))
                     gap = 0
-            gap += not paragraph.text.strip()
+            gap += not part.text.strip()
             continue
         yield from pieces(plain, lexicon)
         plain = []
-        text, repairs = clean(paragraph.text, lexicon)
-        if text:
-            is_heading = paragraph.kind == "heading"
-            piece = Piece(text, paragraph.number, gap=1, level=paragraph.level, is_heading=is_heading, repairs=repairs)
-            yield piece if is_heading else replace(piece, marker="•", is_heading=None)
+        yield from part.blocks() if isinstance(part, WordTable) else _marked_piece(part, lexicon)
     yield from pieces(plain, lexicon)
+
+
+def _marked_piece(paragraph: Paragraph, lexicon: Lexicon) -> Iterator[Piece]:
+    text, repairs = clean(paragraph.text, lexicon)
+    if not text:
+        return
+    piece = Piece(text, paragraph.number, gap=1, level=paragraph.level, repairs=repairs)
+    yield replace(piece, is_heading=True) if paragraph.kind == "heading" else replace(piece, marker="•")
 
 
 def _footnotes(document: Document) -> Iterator[str]:

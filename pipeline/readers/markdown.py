@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 import yaml
@@ -10,13 +11,25 @@ from markdown_it.token import Token
 
 from pipeline.readers.reading import Reading, Source
 from pipeline.readers.text import decoded_text, encoding_warnings
+from pipeline.readers.word_table import WordTable
+from pipeline.text.blocks import Block
 from pipeline.text.lines import Piece
 from pipeline.text.outline import outline
 from pipeline.text.repair import clean
 from pipeline.text.speakers import ORIGIN_LIST, attribute
 
-PEOPLE = r"aanwezig(?:en)?|afwezig|deelnemers?|participants?|voorzitter|notulist|gespreksleider|auteur|author|verslag(?:legger)?"
-SESSION_KEYS = {"title": "title", "titel": "title", "date": "date", "datum": "date", "region": "region", "regio": "region"}
+PEOPLE = (
+    r"aanwezig(?:en)?|afwezig|deelnemers?|participants?|voorzitter|notulist|gespreksleider|auteur|author|"
+    r"verslag(?:legger)?"
+)
+SESSION_KEYS = {
+    "title": "title",
+    "titel": "title",
+    "date": "date",
+    "datum": "date",
+    "region": "region",
+    "regio": "region",
+}
 
 _FRONT_MATTER = re.compile(r"\s*---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|$)", re.DOTALL)
 
@@ -34,8 +47,9 @@ def read(source: Source) -> Reading:
         warnings.append("its front matter is no YAML and was read as text")
     tokens = MarkdownIt("commonmark").enable("table").parse(body)
     pieces = [_cleaned(piece, source) for piece in _pieces(tokens, first_line)]
-    attributed = attribute(outline([piece for piece in pieces if piece.text]))
-    names = {*attributed.names, *((name, ORIGIN_LIST) for name in _people(front or {}))}
+    people = list(_people(front or {}))
+    attributed = attribute(outline([piece for piece in pieces if piece.text]), (*people, *source.people))
+    names = {*attributed.names, *((name, ORIGIN_LIST) for name in people)}
     session = {SESSION_KEYS[key]: str(value) for key, value in (front or {}).items() if key in SESSION_KEYS}
     return Reading(attributed.blocks, tuple(warnings), tuple(sorted(names)), decoded.encoding, session=session)
 
@@ -57,37 +71,55 @@ def _front_matter(text: str) -> tuple[Mapping[str, Any] | None, str, int]:
 def _people(front: Mapping[str, Any]) -> Iterator[str]:
     for key, value in front.items():
         if re.fullmatch(PEOPLE, key):
-            yield from (str(name) for name in (value if isinstance(value, list) else str(value).split(",")))
+            names = value if isinstance(value, list) else str(value).split(",")
+            yield from (str(name).strip() for name in names)
 
 
-def _cleaned(piece: Piece, source: Source) -> Piece:
+def _cleaned(piece: Piece | Block, source: Source) -> Piece | Block:
+    if isinstance(piece, Block):
+        return piece
     text, repairs = clean(piece.text, source.lexicon)
     return Piece(
         text, piece.number, piece.marker, level=piece.level, is_heading=piece.is_heading, gap=1, repairs=repairs
     )
 
 
-def _pieces(tokens: Sequence[Token], first_line: int) -> Iterator[Piece]:
+def _pieces(tokens: Sequence[Token], first_line: int) -> Iterator[Piece | Block]:
     depth, marker = 0, ""
     for place, token in enumerate(tokens):
         line = first_line + (token.map[0] if token.map else 0)
-        if token.type in ("bullet_list_open", "ordered_list_open"):
-            depth += 1
-        elif token.type in ("bullet_list_close", "ordered_list_close"):
-            depth -= 1
+        if token.type.endswith(("_list_open", "_list_close")):
+            depth += token.nesting
         elif token.type == "list_item_open":
             marker = f"{token.info}{token.markup}"
+        elif token.type == "table_open":
+            yield from _table(tokens[place:]).blocks()
         elif token.type in ("fence", "code_block", "html_block"):
             yield Piece(re.sub(r"<[^>]*>", " ", token.content), line, is_heading=False)
-        elif token.type == "inline":
-            opened = tokens[place - 1]
-            if opened.type == "heading_open":
-                yield Piece(_plain(token), line, level=int(opened.tag[1:]), is_heading=True)
-            elif depth and opened.type == "paragraph_open" and marker:
-                yield Piece(_plain(token), line, marker, level=depth, is_heading=False)
-                marker = ""
-            else:
-                yield Piece(_plain(token), line, is_heading=False)
+        elif token.type == "inline" and tokens[place - 1].tag not in ("td", "th"):
+            yield _piece(token, tokens[place - 1], line, depth, marker)
+            marker = ""
+
+
+def _table(tokens: Sequence[Token]) -> WordTable:
+    rows: list[list[list[str]]] = []
+    for before, token in pairwise(tokens):
+        if token.type == "table_close":
+            break
+        if token.type == "tr_open":
+            rows.append([])
+        elif token.type == "inline" and before.tag in ("td", "th"):
+            rows[-1].append([_plain(token)])
+    return WordTable(rows)
+
+
+def _piece(token: Token, opened: Token, line: int, depth: int, marker: str) -> Piece:
+    """A piece from a token with text; only the first paragraph of a list item is a bullet."""
+    if opened.type == "heading_open":
+        return Piece(_plain(token), line, level=int(opened.tag[1:]), is_heading=True)
+    if depth and marker and opened.type == "paragraph_open":
+        return Piece(_plain(token), line, marker, level=depth, is_heading=False)
+    return Piece(_plain(token), line, is_heading=False)
 
 
 def _plain(token: Token) -> str:

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from statistics import median
 
 import pypdfium2
@@ -201,7 +202,7 @@ def _merged(runs: Sequence[PageLine]) -> Column:
 
 def _line(row: Sequence[PageLine]) -> PageLine:
     text = row[0].text
-    for before, run in zip(row, row[1:], strict=False):
+    for before, run in pairwise(row):
         text += (" " if run.left - before.right > 0.15 * run.style else "") + run.text
     letters: Counter[float] = Counter()
     for run in row:
@@ -265,7 +266,7 @@ def _usual_spacing(columns: Sequence[Column]) -> float:
     spacings = [
         (before.base - line.base) / line.style
         for column in columns
-        for before, line in zip(column, column[1:], strict=False)
+        for before, line in pairwise(column)
         if before.base > line.base and before.style == line.style
     ]
     return median(spacings) if spacings else 1.2

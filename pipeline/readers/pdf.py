@@ -49,7 +49,7 @@ def read(source: Source) -> Reading:
         raise Unreadable("holds no text: it is a scan; have its text recognised (OCR) and hand in the result")
     lines = [_line(line) for line in found]
     blocks = outline(_with_headings(pieces(lines, source.lexicon), lines))
-    attributed = attribute(blocks)
+    attributed = attribute(blocks, source.people)
     return Reading(attributed.blocks, (*warnings, *attributed.warnings), tuple(sorted({*attributed.names, *authors})))
 
 

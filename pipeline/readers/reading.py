@@ -9,7 +9,7 @@ from pipeline.text.blocks import Block
 from pipeline.text.lexicon import Lexicon
 
 
-class Unreadable(Exception):  # noqa: N818  # said of the file, not of the program
+class Unreadable(Exception):  # said of the file, not of the program
     """A file cannot be read; the message says why, and what to do about it."""
 
 
@@ -42,6 +42,7 @@ class Source:
         limits: bounds that are kept before memory is taken.
         lexicon: Dutch words, for what was lost or broken.
         columns: what session.yaml says of its columns, if it is a sheet.
+        people: names of those present, as far as the session says.
     """
 
     file: str
@@ -49,6 +50,7 @@ class Source:
     limits: IngestSettings
     lexicon: Lexicon
     columns: Columns | None = None
+    people: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -73,9 +75,13 @@ class Reading:
 
 
 ORIGIN_PROPERTY = "file property"
-_PROGRAM = re.compile(r"microsoft|office|python|openpyxl|reportlab|libreoffice|gebruiker|user|admin|unknown", re.IGNORECASE)
+_PROGRAM = re.compile(
+    r"microsoft|office|python|openpyxl|reportlab|libreoffice|gebruiker|user|admin|unknown", re.IGNORECASE
+)
 
 
 def real_names(values: Iterable[str | None]) -> set[tuple[str, str]]:
     """Names in file properties, with their origin; programs sign files too and are left out."""
-    return {(value.strip(), ORIGIN_PROPERTY) for value in values if value and value.strip() and not _PROGRAM.search(value)}
+    return {
+        (value.strip(), ORIGIN_PROPERTY) for value in values if value and value.strip() and not _PROGRAM.search(value)
+    }

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from pipeline.readers.columns import find_roles, given_roles
+from pipeline.readers.columns import Roles, find_roles, given_roles
 from pipeline.readers.reading import Reading, Source, Unreadable
 from pipeline.readers.table import answers_of
 from pipeline.readers.text import decoded_text, encoding_warnings
@@ -47,10 +47,14 @@ def read(source: Source) -> Reading:
     names = {block.speaker for block in blocks if block.speaker}
     return Reading(
         blocks,
-        (*warnings, roles.said(fields)),
+        (*warnings, _without_clock(roles, fields, clock).said(fields)),
         tuple((name, ORIGIN_SPEAKER) for name in sorted(names)),
         decoded.encoding,
     )
+
+
+def _without_clock(roles: Roles, fields: Sequence[str], clock: int | None) -> Roles:
+    return roles if clock is None else replace(roles, unused=tuple(n for n in roles.unused if n != fields[clock]))
 
 
 def _parsed(text: str) -> object:

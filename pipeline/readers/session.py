@@ -50,7 +50,9 @@ def read_settings(source: Source) -> SessionFacts:
         values = yaml.safe_load(decoded_text(source).text)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        raise Unreadable(f"is no YAML{f', line {mark.line + 1}' if mark else ''}; check indentation and quotes") from None
+        raise Unreadable(
+            f"is no YAML{f', line {mark.line + 1}' if mark else ''}; check indentation and quotes"
+        ) from None
     except (RecursionError, ValueError):
         raise Unreadable("is no YAML that can be read") from None
     if not isinstance(values, dict):
@@ -103,7 +105,7 @@ def iso_date(value: object) -> str | None:
     text = str(value or "").strip()
     for pattern in ("%Y-%m-%d", "%d-%m-%Y", "%d/%m/%Y", "%Y%m%d"):
         try:
-            return datetime.datetime.strptime(text, pattern).date().isoformat()  # noqa: DTZ007  # a date has no zone
+            return datetime.datetime.strptime(text, pattern).date().isoformat()  # a date has no zone
         except ValueError:
             continue
     return None
@@ -128,7 +130,7 @@ def read_participants(source: Source) -> list[str]:
     places = _name_columns(header)
     if looks_like_header(rows[0]) or places:
         rows = rows[1:]
-    return [name for row in rows if (name := " ".join(row[n] for n in places or [0] if n < len(row)).strip())]
+    return [name for row in rows if (name := " ".join(row[n] for n in places or [0] if n < len(row) and row[n]))]
 
 
 def _name_columns(header: Sequence[str]) -> list[int]:

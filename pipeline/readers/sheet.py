@@ -4,7 +4,9 @@ import csv
 import datetime
 import io
 import re
+import warnings
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from pipeline.readers.archive import check_archive
@@ -26,14 +28,13 @@ def read_text_table(source: Source) -> Reading:
     """
     decoded = decoded_text(source)
     text, delimiter = _delimiter(decoded.text)
-    warnings = encoding_warnings(decoded)
+    said = encoding_warnings(decoded)
     try:
         rows = list(_records(text, delimiter, source.limits.max_cells))
     except csv.Error:
-        warnings.append("quotes do not pair: every line was read as one record")
+        said.append("quotes do not pair: every line was read as one record")
         rows = list(_records(text, delimiter, source.limits.max_cells, quoting=csv.QUOTE_NONE))
-    reading = read_tables([Table("", rows)], source.columns, warnings=warnings)
-    return Reading(reading.blocks, reading.warnings, reading.names, decoded.encoding, reading.sha256)
+    return replace(read_tables([Table("", rows)], source.columns, warnings=said), encoding=decoded.encoding)
 
 
 def _delimiter(text: str) -> tuple[str, str]:
@@ -62,7 +63,11 @@ def _parsed(lines: Sequence[str], delimiter: str) -> list[list[str]]:
 
 
 def _records(
-    text: str, delimiter: str, max_cells: int, *, quoting: Any = csv.QUOTE_MINIMAL  # noqa: ANN401
+    text: str,
+    delimiter: str,
+    max_cells: int,
+    *,
+    quoting: Any = csv.QUOTE_MINIMAL,  # noqa: ANN401
 ) -> Iterator[tuple[int, list[str]]]:
     n_cells = 0
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, quoting=quoting)
@@ -81,29 +86,35 @@ def read_workbook(source: Source) -> Reading:
     Raises:
         Unreadable: it is damaged, locked with a password, or larger than a limit.
     """
-    import openpyxl
-
     with check_archive(source, "xl/workbook.xml") as archive:
         n_uncomputed = sum(
             len(_UNCOMPUTED.findall(archive.read(name)))
             for name in archive.namelist()
             if name.startswith("xl/worksheets/") and name.endswith(".xml")
         )
-    book = openpyxl.load_workbook(io.BytesIO(source.data), read_only=True, data_only=True, keep_links=False)
-    warnings = [f"{n_uncomputed} formulas without a stored value were left out"] if n_uncomputed else []
-    hidden = [sheet.title for sheet in book.worksheets if sheet.sheet_state != "visible"]
-    if hidden:
-        warnings.append(f"{len(hidden)} hidden sheets were left out")
-    tables = [
-        Table(sheet.title, list(_sheet_rows(sheet, source.limits.max_cells)))
-        for sheet in book.worksheets
-        if sheet.sheet_state == "visible"
-    ]
-    reading = read_tables(tables, source.columns, warnings=warnings)
+    try:
+        tables, n_hidden, names = _workbook(source)
+    except Unreadable:
+        raise
+    except Exception as error:  # damaged files make the library fail in many ways
+        raise Unreadable(f"is damaged and cannot be opened as a workbook ({type(error).__name__})") from None
+    said = [f"{n_uncomputed} formulas without a stored value were left out"] if n_uncomputed else []
+    if n_hidden:
+        said.append(f"{n_hidden} hidden sheets were left out")
+    reading = read_tables(tables, source.columns, warnings=said)
+    return replace(reading, names=tuple(sorted({*reading.names, *names})))
+
+
+def _workbook(source: Source) -> tuple[list[Table], int, set[tuple[str, str]]]:
+    """The visible sheets, the number of hidden ones, and the names of authors."""
+    import openpyxl
+
+    with warnings.catch_warnings(action="ignore"):  # of the library, about what it does not support
+        book = openpyxl.load_workbook(io.BytesIO(source.data), read_only=True, data_only=True, keep_links=False)
+        shown = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
+        tables = [Table(sheet.title, list(_sheet_rows(sheet, source.limits.max_cells))) for sheet in shown]
     names = real_names((book.properties.creator, book.properties.lastModifiedBy))
-    return Reading(
-        reading.blocks, reading.warnings, tuple(sorted({*reading.names, *names})), sha256=reading.sha256
-    )
+    return tables, len(book.worksheets) - len(shown), names
 
 
 def _sheet_rows(sheet: Any, max_cells: int) -> Iterator[tuple[int, list[str]]]:  # noqa: ANN401  # no stubs
@@ -128,6 +139,6 @@ def _as_text(value: object) -> str:
     if isinstance(value, datetime.datetime):
         return value.isoformat(sep=" ", timespec="minutes")
     text = str(value).strip()
-    return "" if re.fullmatch(r"#(?:N/A|N/B|REF!|VALUE!|WAARDE!|DIV/0!|DEEL/0!|NAME\?|NAAM\?|NUM!|GETAL!)", text) else text
-
-
+    return (
+        "" if re.fullmatch(r"#(?:N/A|N/B|REF!|VALUE!|WAARDE!|DIV/0!|DEEL/0!|NAME\?|NAAM\?|NUM!|GETAL!)", text) else text
+    )

@@ -36,6 +36,7 @@ class Cue:
         speaker: who says it, if the cue tells.
         text: what is said.
         line: line of the time code in the file, from 1.
+        opens_turn: whether a name before it says that a turn starts here, in a file that names turns rather than cues.
     """
 
     start: float
@@ -43,6 +44,7 @@ class Cue:
     speaker: str | None
     text: str
     line: int
+    opens_turn: bool = False
 
 
 def read(source: Source) -> Reading:
@@ -113,14 +115,15 @@ def _with_speakers(cues: Sequence[Cue]) -> list[Cue]:
     if any(cue.speaker for cue in cues):
         return list(cues)
     labels = Counter(name for cue in cues if (name := split_speaker(cue.text)[0]))
+    names_turns = labels.total() < len(cues)
     speaker, named = None, []
     for cue in cues:
         name, said = split_speaker(cue.text)
         if name and (labels[name] > 1 or " " in name):
             speaker = name
+            named.append(replace(cue, speaker=speaker, text=said, opens_turn=names_turns))
         else:
-            said = cue.text
-        named.append(replace(cue, speaker=speaker, text=said))
+            named.append(replace(cue, speaker=speaker))
     return named
 
 
@@ -148,7 +151,7 @@ def _utterances(cues: Sequence[Cue]) -> Iterator[Block]:
 
 
 def _ends_utterance(said: Sequence[Cue], cue: Cue) -> bool:
-    if cue.speaker != said[-1].speaker:
+    if cue.speaker != said[-1].speaker or cue.opens_turn:
         return True
     if not _SENTENCE_END.search(said[-1].text) and cue.start - said[-1].end < 3 * PAUSE_S:
         return False

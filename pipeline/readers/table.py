@@ -58,7 +58,8 @@ def _split_header(table: Table) -> tuple[list[str], list[tuple[int, list[str]]],
     most = max(sum(map(bool, row)) for _, row in rows)
     for place, (_, row) in enumerate(rows[:HEADER_ROWS]):
         n_filled = sum(map(bool, row))
-        if n_filled >= max(1, 0.6 * most) and looks_like_header(row) and place + 1 < len(rows):
+        below = [other for _, other in rows[place + 1 :]]
+        if below and n_filled >= max(1, 0.6 * most) and looks_like_header(row, below):
             title = " ".join(cell for _, above in rows[:place] for cell in above if cell)
             return row, rows[place + 1 :], title
     return [""] * width, rows, ""
@@ -78,12 +79,11 @@ def _read_table(
     if not roles.answers:
         return [], [*warnings, "no column with text found; name it in session.yaml under columns"]
     blocks = [block for number, row in rows for block in answers_of(row, number, roles, heading)]
-    return sorted(blocks, key=_canonical), [*warnings, roles.said(header)]
+    order = _by_record if roles.identifier is not None else _canonical
+    return sorted(blocks, key=order), [*warnings, roles.said(header)]
 
 
-def answers_of(
-    row: Sequence[str], number: int, roles: Roles, heading: tuple[str, ...] = ()
-) -> Iterator[Block]:
+def answers_of(row: Sequence[str], number: int, roles: Roles, heading: tuple[str, ...] = ()) -> Iterator[Block]:
     """What one record says: a block for every answer column with text in it."""
     votes = _votes(row[roles.votes]) if roles.votes is not None else None
     identifier = row[roles.identifier] if roles.identifier is not None else ""
@@ -97,7 +97,7 @@ def answers_of(
             heading=heading,
             prompt=roles.prompts.get(place) or put or None,
             speaker=_cell(row, roles.speaker),
-            group=_cell(row, roles.group),
+            group=_group(row, roles),
             votes=votes,
             row=int(identifier) if identifier.isdigit() else number,
         )
@@ -110,6 +110,13 @@ def _cells(rows: Sequence[tuple[int, list[str]]], heading: tuple[str, ...]) -> I
                 yield Block(cell, kind="cell", heading=heading, row=number)
 
 
+def _group(row: Sequence[str], roles: Roles) -> str | None:
+    cell = _cell(row, roles.group)
+    if cell and roles.group_label and re.fullmatch(r"\d{1,3}|[A-Za-z]", cell):
+        return f"{roles.group_label} {cell}"
+    return cell
+
+
 def _cell(row: Sequence[str], place: int | None) -> str | None:
     return (row[place] or None) if place is not None else None
 
@@ -117,6 +124,10 @@ def _cell(row: Sequence[str], place: int | None) -> str | None:
 def _votes(cell: str) -> int | None:
     match = re.match(r"\d{1,9}", cell)
     return int(match[0]) if match else None
+
+
+def _by_record(block: Block) -> tuple[object, ...]:
+    return (block.row or 0, block.prompt or "", block.text)
 
 
 def _canonical(block: Block) -> tuple[object, ...]:
@@ -128,5 +139,3 @@ def _canonical(block: Block) -> tuple[object, ...]:
         -1 if block.votes is None else block.votes,
         block.row or 0,
     )
-
-

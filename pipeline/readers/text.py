@@ -3,12 +3,14 @@
 import re
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
 from pipeline.readers.reading import Reading, Source, Unreadable
 from pipeline.text.encoding import Decoded, decode
-from pipeline.text.lines import Line, is_spaced, pieces
+from pipeline.text.lines import Line, pieces
+from pipeline.text.mail import Mail, find_mail
 from pipeline.text.outline import outline
-from pipeline.text.speakers import attribute
+from pipeline.text.speakers import ORIGIN_SPEAKER, attribute, timed_utterances
 
 MIN_REPEATS = 2  # of a line with a page number, from which it is a header or footer
 TAB_WIDTH = 4  # columns
@@ -27,9 +29,29 @@ def read(source: Source) -> Reading:
     warnings = encoding_warnings(decoded)
     if n_dropped:
         warnings.append(f"{n_dropped} page headers and footers left out")
-    blocks = outline(pieces(lines, source.lexicon), is_spaced=is_spaced(lines))
-    attributed = attribute(blocks)
-    return Reading(attributed.blocks, (*warnings, *attributed.warnings), attributed.names, decoded.encoding)
+    mail = find_mail([line.text for line in lines])
+    if mail is not None:
+        return read_message(lines, mail, source, warnings, decoded.encoding)
+    blocks = outline(pieces(lines, source.lexicon))
+    attributed = attribute(timed_utterances(blocks) or blocks, source.people)
+    return Reading(attributed.blocks, tuple(warnings), attributed.names, decoded.encoding)
+
+
+def read_message(
+    lines: Sequence[Line], mail: Mail, source: Source, warnings: Sequence[str], encoding: str | None
+) -> Reading:
+    """Read the lines of a mail: its sender says all of it, below its subject."""
+    body = lines[mail.first : mail.end]
+    subject = (mail.subject,) if mail.subject else ()
+    blocks = [
+        replace(block, speaker=mail.sender, heading=(*subject, *block.heading))
+        for block in outline(pieces(body, source.lexicon))
+    ]
+    said = [*warnings, f"mail: {mail.first} header lines read as data"] if mail.first else list(warnings)
+    if n_below := len(lines) - mail.end:
+        said.append(f"mail: {n_below} lines of signature or earlier messages left out")
+    names = tuple((name, ORIGIN_SPEAKER) for name in mail.names)
+    return Reading(blocks, tuple(said), names, encoding)
 
 
 def decoded_text(source: Source) -> Decoded:

@@ -19,10 +19,10 @@ class WordTable:
     rows: Sequence[Sequence[Sequence[str]]]
 
     def blocks(self) -> Iterator[Block]:
-        """Every paragraph of every cell that says something, with speaker, group and prompt where the table has them."""
+        """Every paragraph of every cell that says something, with what the table tells about it."""
         width = max((len(row) for row in self.rows), default=0)
         flat = [[" ".join(cell).strip() for cell in row] + [""] * (width - len(row)) for row in self.rows]
-        if len(flat) > 1 and width > 1 and looks_like_header(flat[0]):
+        if len(flat) > 1 and width > 1 and looks_like_header(flat[0], flat[1:]):
             roles = find_roles(flat[0], flat[1:])
             if roles.answers:
                 yield from self._records(flat, roles)

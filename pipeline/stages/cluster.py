@@ -1,140 +1,162 @@
-"""Group questions into themes."""
+"""Group questions into themes, name them, and keep their ids from run to run."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pandas as pd
-from scipy.cluster.hierarchy import fcluster, linkage
-from scipy.optimize import linear_sum_assignment
-from sklearn.metrics import silhouette_score
 
 from pipeline.config import ClusterSettings
 from pipeline.models import Encoder, FloatArray
-from pipeline.tables import GONE_THEMES, QUESTION_THEMES, THEMES, content_id
-from pipeline.vectors import document_vectors
+from pipeline.tables import GONE_THEMES, QUESTION_THEMES, THEMES
+from pipeline.themes.corpus import Corpus, read_corpus
+from pipeline.themes.finding import N_CENTRAL, Theme, find_themes
+from pipeline.themes.layout import lay_out
+from pipeline.themes.lineage import Descent, trace
+from pipeline.vectors import MIN_TERMS, unit
+
+ROBUST, FRAGILE = 0.75, 0.6  # bootstrap Jaccard above and below which a theme is called so (Hennig 2007)
+N_KEYWORDS = 8
+DIGITS = 6  # kept of numbers, so that the last bits of another machine's arithmetic do not show
+USUAL_WORDS = range(5, 31)  # of a question that stands for a theme
+HANDICAP = {"direct": 0.0, "indirect": 0.05, "concern": 0.1}  # taken off a question's centrality for its form
+WITHOUT_WORDS = "bevat geen woord dat zegt waar het over gaat"
 
 
 def cluster(
-    questions: pd.DataFrame, previous_themes: pd.DataFrame, settings: ClusterSettings, *, encoder: Encoder, seed: int
-) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
-    """Group questions into themes, name them, and keep the ids of the previous run (first working version)."""
-    questions = questions.sort_values("question_id", ignore_index=True)
-    if questions.empty:
-        alive = previous_themes[~previous_themes["is_gone"]]
-        return THEMES.frame(), QUESTION_THEMES.frame(), GONE_THEMES.frame(_gone(alive))
-    texts = [_reads(text, context) for text, context in zip(questions["text"], questions["context"], strict=True)]
-    first = {}
-    duplicate_of: list[str | None] = []
-    for identifier, text in zip(questions["question_id"], texts, strict=True):
-        key = " ".join("".join(c if c.isalnum() else " " for c in text.lower()).split())
-        duplicate_of.append(first.get(key))
-        first.setdefault(key, identifier)
-    vectors = document_vectors(texts, [list(lemmas) for lemmas in questions["lemmas"]], encoder, seed=seed)
-    distinct = [place for place, other in enumerate(duplicate_of) if other is None]
-    labels = _labels(vectors[distinct], settings)
-    by_id = dict(zip(questions["question_id"].iloc[distinct], labels, strict=True))
-    group = np.array([by_id[o or i] for i, o in zip(questions["question_id"], duplicate_of, strict=True)])
-    return _tables(questions, texts, vectors, group, duplicate_of, previous_themes, settings)
-
-
-def _reads(text: str, context: str | None) -> str:
-    return text if not isinstance(context, str) or not context else f"{context.rstrip(': ')}: {text}"
-
-
-def _labels(vectors: FloatArray, settings: ClusterSettings) -> list[int]:
-    n = len(vectors)
-    if n < settings.min_questions:
-        return list(range(n))
-    tree = linkage(vectors, "ward")
-    best, found = -1.0, 2
-    for k in range(2, max(3, int(n / 3))):
-        labels = fcluster(tree, k, "maxclust")
-        if 1 < len(set(labels)) < n:
-            score = silhouette_score(vectors, labels)
-            if score > best:
-                best, found = score, k
-    return [int(label) for label in fcluster(tree, found, "maxclust")]
-
-
-def _tables(
+    segments: pd.DataFrame,
     questions: pd.DataFrame,
-    texts: Sequence[str],
-    vectors: FloatArray,
-    group: np.ndarray,
-    duplicate_of: Sequence[str | None],
-    previous: pd.DataFrame,
+    previous_themes: pd.DataFrame,
     settings: ClusterSettings,
+    *,
+    encoder: Encoder,
+    seed: int,
 ) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
-    ids = questions["question_id"].to_numpy()
-    names, counts = _chunk_counts(questions, group)
-    members = {g: np.flatnonzero(group == g) for g in sorted(set(group.tolist()))}
-    old = previous[~previous["is_gone"]].reset_index(drop=True)
-    theme_ids, used = _match_ids({g: set(ids[m]) for g, m in members.items()}, old, set(previous["theme_id"]))
-    themes, rows = [], []
-    flat = np.array([vectors[m].mean(axis=0) for m in members.values()])
-    xy = flat[:, :2] / (np.abs(flat[:, :2]).max() or 1)
-    for place, (g, m) in enumerate(members.items()):
-        centre = vectors[m].mean(axis=0)
-        centre = centre / (np.linalg.norm(centre) or 1)
-        similarity = np.clip(vectors[m] @ centre, -1, 1)
-        free = [i for i in m if not isinstance(questions["depends_on"].iloc[i], str)] or list(m)
-        best = max(free, key=lambda i: (float(vectors[i] @ centre), ids[i]))
-        scores = {t: c / counts[t] * np.sqrt(c) for t, c in names[g].items()}
-        terms = sorted(scores, key=lambda t: (-scores[t], t))[:8]
-        was = old[old["theme_id"] == theme_ids[g]]
-        status = "new" if was.empty else ("known" if set(ids[m]) <= set(was.iloc[0]["question_ids"]) else "grown")
-        themes.append(
-            {
-                "theme_id": theme_ids[g], "label": terms[0] if terms else texts[best][:60],
-                "question_id": ids[best], "question": texts[best], "keywords": terms, "n_questions": len(m),
-                "coherence": float(similarity.mean()), "jaccard": None,
-                "verdict": "exploratory" if len(ids) < settings.exploratory_below else "moderate",
-                "status": status, "parents": [], "centroid": [float(v) for v in centre],
-                "x": float(xy[place, 0]), "y": float(xy[place, 1]),
-            }
-        )  # fmt: skip
-        rows += [
-            {"question_id": ids[i], "theme_id": theme_ids[g], "representativeness": float(s),
-             "duplicate_of": duplicate_of[i], "reason": None}
-            for i, s in zip(m, similarity, strict=True)
-        ]  # fmt: skip
-    gone = old[~old["theme_id"].isin(used)]
-    return THEMES.frame(themes), QUESTION_THEMES.frame(rows), GONE_THEMES.frame(_gone(gone))
+    """Group questions into themes.
+
+    Duplicates and follow-ups are folded into the question they repeat or depend on. What stands under one
+    heading, or next to each other, is drawn together in so far as the questions there are alike. Up to
+    `settings.max_exact` different questions, each is compared to each; above it they are put into small
+    groups first, so that memory is bounded. The order of rows does not matter.
+
+    Args:
+        segments: table SEGMENTS, for the heading and the place of each question.
+        questions: table QUESTIONS.
+        previous_themes: table PREVIOUS_THEMES, for the ids to keep.
+        settings: below `min_questions` different questions each is a theme of its own; below
+            `exploratory_below` questions themes are marked exploratory.
+        encoder: sentence vectors.
+        seed: of everything that is drawn.
+
+    Returns:
+        Tables THEMES, QUESTION_THEMES and GONE_THEMES. A question without a known word has no theme.
+    """
+    if questions.empty:
+        _, gone = trace([], np.zeros((0, 1)), previous_themes)
+        return THEMES.frame(), QUESTION_THEMES.frame(), GONE_THEMES.frame(list(_gone_rows(previous_themes, gone)))
+    corpus = read_corpus(segments, questions, encoder, seed=seed)
+    themes = find_themes(corpus, settings, seed=seed)
+    centroids = [_centroid(corpus, theme, encoder) for theme in themes]
+    members = [frozenset(corpus.ids[theme.members]) for theme in themes]
+    descents, gone = trace(members, np.array(centroids).reshape(len(themes), -1), previous_themes)
+    return (
+        THEMES.frame(list(_theme_rows(corpus, themes, descents, centroids, settings))),
+        QUESTION_THEMES.frame(list(_question_rows(corpus, themes, descents))),
+        GONE_THEMES.frame(list(_gone_rows(previous_themes, gone))),
+    )
 
 
-def _gone(themes: pd.DataFrame) -> list[dict[str, object]]:
-    return [
-        {"theme_id": row.theme_id, "label": row.label, "n_questions": len(row.question_ids)}
-        for row in themes.itertuples()
-    ]
+def _centroid(corpus: Corpus, theme: Theme, encoder: Encoder) -> FloatArray:
+    """Mean vector in the encoder's own space, which stays the same from run to run."""
+    texts = [corpus.wordings[place].text for place in theme.members[:N_CENTRAL]]
+    return unit(encoder.encode(texts).mean(axis=0, keepdims=True))[0]
 
 
-def _chunk_counts(questions: pd.DataFrame, group: np.ndarray) -> tuple[dict[int, dict[str, int]], dict[str, int]]:
-    names: dict[int, dict[str, int]] = {}
-    total: dict[str, int] = {}
-    for g, chunks in zip(group.tolist(), questions["chunks"], strict=True):
-        here = names.setdefault(g, {})
-        for chunk in chunks:
-            here[chunk.lower()] = here.get(chunk.lower(), 0) + 1
-            total[chunk.lower()] = total.get(chunk.lower(), 0) + 1
-    return names, total
+def _theme_rows(
+    corpus: Corpus,
+    themes: Sequence[Theme],
+    descents: Sequence[Descent],
+    centroids: Sequence[FloatArray],
+    settings: ClusterSettings,
+) -> Iterator[dict[str, object]]:
+    is_exploratory = len(corpus.questions) < settings.exploratory_below
+    places = lay_out(np.array([theme.mean for theme in themes]))
+    for theme, descent, centroid, (x, y) in zip(themes, descents, centroids, places, strict=True):
+        canonical = _canonical(corpus, theme)
+        yield {
+            "theme_id": descent.theme_id,
+            "label": theme.label,
+            "question_id": corpus.ids[canonical],
+            "question": _reading(corpus, canonical),
+            "keywords": _keywords(theme),
+            "n_questions": len(theme.members),
+            "coherence": round(float(theme.cosines.mean()), DIGITS),
+            "jaccard": None if np.isnan(theme.jaccard) else round(theme.jaccard, DIGITS),
+            "verdict": "exploratory" if is_exploratory else _verdict(theme.jaccard),
+            "status": descent.status,
+            "parents": list(descent.parents),
+            "centroid": [round(float(value), DIGITS) for value in centroid],
+            "x": round(float(x), DIGITS),
+            "y": round(float(y), DIGITS),
+        }
 
 
-def _match_ids(groups: dict[int, set[str]], old: pd.DataFrame, taken: set[str]) -> tuple[dict[int, str], set[str]]:
-    keys = sorted(groups)
-    shared = np.array([[len(groups[g] & set(q)) for q in old["question_ids"]] for g in keys]).reshape(len(keys), -1)
-    ids, used = {}, set()
-    if shared.size:
-        for row, column in zip(*linear_sum_assignment(-shared), strict=True):
-            if shared[row, column]:
-                ids[keys[row]] = old["theme_id"].iloc[column]
-                used.add(old["theme_id"].iloc[column])
-    for g in keys:
-        if g not in ids:
-            new, turn = content_id("T", *sorted(groups[g]), size=4), 0
-            while new in taken:
-                turn += 1
-                new = content_id("T", *sorted(groups[g]), str(turn), size=4)
-            ids[g] = new
-            taken.add(new)
-    return ids, used
+def _canonical(corpus: Corpus, theme: Theme) -> int:
+    """The question that stands for a theme: central, readable by itself, of usual length, asked if possible."""
+
+    def worth(rank: int) -> tuple[float, int]:
+        place = int(theme.members[rank])
+        question = corpus.questions.iloc[place]
+        lacks = isinstance(question["depends_on"], str) + (len(corpus.wordings[place].lemmas) < MIN_TERMS)
+        lacks += len(question["text"].split()) not in USUAL_WORDS
+        return float(theme.cosines[rank]) - HANDICAP[question["form"]] - lacks, -rank
+
+    return int(theme.members[max(range(min(N_CENTRAL, len(theme.members))), key=worth)])
+
+
+def _reading(corpus: Corpus, place: int) -> str:
+    question = corpus.questions.iloc[place]
+    is_short = len(corpus.wordings[place].lemmas) < MIN_TERMS or isinstance(question["depends_on"], str)
+    return f"{question['context']} {question['text']}" if is_short and isinstance(question["context"], str) else question["text"]
+
+
+def _keywords(theme: Theme) -> list[str]:
+    """The most telling terms, without those that say again part of another."""
+    chosen: list[str] = []
+    for term in theme.weights:
+        if not any(term in other or other in term for other in chosen):
+            chosen.append(term)
+        if len(chosen) == N_KEYWORDS:
+            break
+    return chosen
+
+
+def _verdict(jaccard: float) -> str:
+    if np.isnan(jaccard):
+        return "exploratory"
+    return "robust" if jaccard > ROBUST else "fragile" if jaccard < FRAGILE else "moderate"
+
+
+def _question_rows(
+    corpus: Corpus, themes: Sequence[Theme], descents: Sequence[Descent]
+) -> Iterator[dict[str, object]]:
+    originals = corpus.folding.originals
+    placed = {
+        int(place): (descent.theme_id, round(float(cosine), DIGITS))
+        for theme, descent in zip(themes, descents, strict=True)
+        for place, cosine in zip(theme.members, theme.cosines, strict=True)
+    }
+    for place, identifier in enumerate(corpus.ids):
+        theme_id, cosine = placed.get(place, (None, None))
+        yield {
+            "question_id": identifier,
+            "theme_id": theme_id,
+            "representativeness": cosine,
+            "duplicate_of": None if originals[place] == place else corpus.ids[originals[place]],
+            "reason": WITHOUT_WORDS if theme_id is None else None,
+        }
+
+
+def _gone_rows(previous: pd.DataFrame, gone: Sequence[str]) -> Iterator[dict[str, object]]:
+    rows = previous.set_index("theme_id").loc[list(gone)]
+    for theme_id, label, questions in zip(rows.index, rows["label"], rows["question_ids"], strict=True):
+        yield {"theme_id": theme_id, "label": label, "n_questions": len(questions)}

@@ -125,13 +125,15 @@ class _Session:
         self._load = load
         self._facts = SessionFacts()
         self._said: dict[str, str] = {}
+        self._people: set[str] = set()
         self._result = _Result({}, [], [], set())
 
     def read(self, files: Sequence[RawFile]) -> _Result:
-        """Read all files; session.yaml first, since it tells about the others."""
-        for file in sorted(files, key=lambda file: file.file != SETTINGS):
+        """Read all files; first session.yaml and the list of participants, which tell about the others."""
+        for file in sorted(files, key=_tells_about_others, reverse=True):
             lexicon = Lexicon(self._load)
-            source = Source(file.file, file.data, self._settings, lexicon, self._columns(file.file))
+            columns = self._columns(file.file)
+            source = Source(file.file, file.data, self._settings, lexicon, columns, tuple(sorted(self._people)))
             try:
                 self._read_one(file, source)
             except Unreadable as reason:
@@ -151,10 +153,13 @@ class _Session:
             self._note(file, status="ignored", reason=hidden)
         elif file.file == SETTINGS:
             self._facts = read_settings(source)
+            self._people |= set(self._facts.participants)
             self._result.names |= {(person, ORIGIN) for person in self._facts.participants}
             self._note(file, status="ignored", reason="settings of the session", warnings=self._facts.warnings)
         elif PARTICIPANTS.fullmatch(name):
-            self._result.names |= {(person, ORIGIN_LIST) for person in read_participants(source)}
+            people = read_participants(source)
+            self._people |= set(people)
+            self._result.names |= {(person, ORIGIN_LIST) for person in people}
             self._note(file, status="ignored", reason="list of names, used for masking only")
         else:
             self._keep(file, readers.read(source), source.lexicon)
@@ -194,7 +199,9 @@ class _Session:
             group=_cleaned(block.group, lexicon) or _group_of_file(file),
         )
         for place, part in enumerate(_cut(text, self._settings.max_segment_characters)):
-            yield whole if part == text else replace(whole, text=part, repairs=whole.repairs if not place else Counter())
+            yield (
+                whole if part == text else replace(whole, text=part, repairs=whole.repairs if not place else Counter())
+            )
 
     def _note(self, file: RawFile, *, status: str, reason: str | None = None, **more: object) -> None:
         whole = hashlib.sha256(file.data).hexdigest() if file.data else None
@@ -226,6 +233,10 @@ class _Session:
             "held_on": self._facts.held_on or iso_date(match[1] if match else None) or iso_date(self._said.get("date")),
             "region": self._facts.region or self._said.get("region"),
         }
+
+
+def _tells_about_others(file: RawFile) -> int:
+    return 2 * (file.file == SETTINGS) + (PARTICIPANTS.fullmatch(PurePosixPath(file.file).name) is not None)
 
 
 def _why_ignored(name: str) -> str | None:
@@ -261,7 +272,9 @@ def _cut(text: str, limit: int) -> Iterator[str]:
 def _said_of(blocks: Sequence[Block], repairs: Counter[str], settings: IngestSettings) -> Iterator[str]:
     """What there is to say about the text of a document."""
     if repairs:
-        yield "repaired: " + ", ".join(f"{number} {name}{'s' * (number > 1)}" for name, number in sorted(repairs.items()))
+        yield "repaired: " + ", ".join(
+            f"{number} {name}{'s' * (number > 1)}" for name, number in sorted(repairs.items())
+        )
     n_lost = sum(len(_LOST.findall(block.text)) for block in blocks)
     if n_lost:
         yield f"{n_lost} lost characters could not be restored"

@@ -296,7 +296,7 @@ def verb_after_question(words: Words, question: int) -> int | None:
             return None if _is_free_relative(words, place) or _is_joined(words, place) else place
         if words.lower[place] in BETWEEN_QUESTION_AND_VERB:
             continue
-        if place == question + 1 and _looks_like_plural_verb(words, place):
+        if place == question + 1 and _looks_like_verb(words, place):
             return place
         if takes_noun and _continues_noun_phrase(words, place):
             continue
@@ -307,10 +307,13 @@ def verb_after_question(words: Words, question: int) -> int | None:
     return None
 
 
-def _looks_like_plural_verb(words: Words, place: int) -> bool:
-    """Whether a word that was taken for a noun is a verb before its subject: "waarom branden die lampen"."""
-    is_likely = words.lower[place].endswith("en") and words.tags[place] in ("NOUN", "VERB", "AUX")
-    return is_likely and place + 1 < len(words) and words.lower[place + 1] in ("de", "die", "deze", "onze", "we", "ze", "jullie")
+def _looks_like_verb(words: Words, place: int) -> bool:
+    """Whether a word that was taken for a noun is a verb before its subject: "hoe bewijs je", "waarom branden die"."""
+    if place + 1 >= len(words) or words.tags[place] not in ("NOUN", "PROPN", "VERB", "AUX"):
+        return False
+    subject = words.lower[place + 1]
+    is_plural = words.lower[place].endswith("en") and subject in ("de", "die", "deze", "onze", "sommige", "alle")
+    return is_plural or (subject in CLEAR_SUBJECTS and subject not in ("er", "het", "'t"))
 
 
 def _follows(words: Words, place: int, options: tuple[str, ...]) -> bool:
@@ -347,6 +350,8 @@ def _is_plural_before_subject(words: Words, place: int) -> bool:
 def _verb_first_kind(words: Words, verb: int) -> Kind:
     if words.lemmas[verb] == "laten" and not words.lower[verb].startswith("liet"):
         return "imperative"
+    if _follows(words, verb, ("er",)) and (_is_plural(words, verb) or _is_third(words, verb)) and verb + 2 < len(words):
+        return "verb_first"
     if verb + 1 >= len(words):
         return "subject_drop"
     place = verb + 1
@@ -363,18 +368,25 @@ def _verb_first_kind(words: Words, verb: int) -> Kind:
     return "subject_drop" if is_known else "imperative"
 
 
+def _is_plural(words: Words, verb: int) -> bool:
+    form = words.lower[verb]
+    return form in PLURAL_FINITE or (form.endswith("n") and words.lemmas[verb] == form) or form.endswith(("den", "ten"))
+
+
+def _is_third(words: Words, verb: int) -> bool:
+    form = words.lower[verb]
+    return form in SINGULAR_FINITE or form.endswith(("t", "de", "te", "d"))
+
+
 def _kind_before_pronoun(words: Words, verb: int, subject: int) -> Kind:
-    form, word = words.lower[verb], words.lower[subject]
-    is_plural = form in PLURAL_FINITE or (form.endswith("n") and words.lemmas[verb] == form)
-    is_plural = is_plural or form.endswith(("den", "ten"))
+    word, is_plural, is_third = words.lower[subject], _is_plural(words, verb), _is_third(words, verb)
     if word in ("je", "jij", "u", "ik"):
         possessive = word == "je" and _opens_noun_phrase(words, subject + 1)
         is_command = (possessive and words.lemmas[verb] not in AUXILIARIES) or is_plural
         return "imperative" if is_command else "verb_first"
     if words.lemmas[verb] == "zijn":
         return "verb_first"
-    third = form in SINGULAR_FINITE or form.endswith(("t", "de", "te", "d"))
-    agrees = is_plural if word in PLURAL_ONLY else third or (is_plural and (word not in SINGULAR_ONLY or word == "er"))
+    agrees = is_plural if word in PLURAL_ONLY else is_third or (is_plural and word not in SINGULAR_ONLY)
     return "verb_first" if agrees else "imperative"
 
 

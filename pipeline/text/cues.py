@@ -72,7 +72,7 @@ class CueFinder:
         self._tests_of = lru_cache(maxsize=200_000)(self._look_up)
 
     def _look_up(self, lower: str, lemma: str, tag: str) -> frozenset[str]:
-        keys = [lower, lemma, tag]
+        keys = [lower, lemma, tag, f"{lower}/{tag}", f"{lemma}/{tag}"]
         if tag in ("NOUN", "PROPN", "ADJ"):
             keys += [f"-{ending}" for ending in self._endings if lemma.endswith(ending)]
         return frozenset(test for key in keys for test in self._exact.get(key, ()))

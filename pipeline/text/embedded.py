@@ -76,11 +76,14 @@ def _has_antecedent(words: Words, hits: Sequence[Hit], place: int) -> bool:
 
 def _is_cleft(words: Words, embedded: Embedded) -> bool:
     """Whether the clause names a thing and asks nothing: "wat schuurt is dat ..."."""
-    if not embedded.is_first or embedded.matrix not in ("none", "known"):
+    if not embedded.is_first or not words.lower[embedded.start].startswith(RELATIVE_WORDS):
         return False
     end = _end_of_clause(words, embedded.start)
-    names = words.lower[embedded.start].startswith(RELATIVE_WORDS)
-    return names and end < len(words) and (is_finite(words, end) or words.lower[end] == ",")
+    if end >= len(words):
+        return False
+    if words.lemmas[end] == "zijn" and any(word == "dat" for word in words.lower[end + 1 : end + 4]):
+        return True
+    return embedded.matrix in ("none", "known") and (is_finite(words, end) or words.lower[end] == ",")
 
 
 def _is_whether(words: Words, place: int) -> bool:

@@ -87,7 +87,7 @@ def _dutchness(text: str) -> int:
         if character <= "\x7f":
             continue
         if character in DUTCH_LETTERS:
-            score += 2 if before.isalpha() or after.isalpha() else -1
+            score += before.isalpha() + after.isalpha() or -1
         else:
             score += 1 if character in TYPOGRAPHIC else -1
     return score

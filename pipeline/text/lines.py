@@ -6,10 +6,13 @@ paragraph a line, or with short notes a line, comes through as it is.
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
-from pipeline.text.lexicon import COMPOUND, UNKNOWN, Lexicon
+from pipeline.text.dutch import ABBREVIATION, STARTERS
+from pipeline.text.joins import Joiner
+from pipeline.text.lexicon import Lexicon
 from pipeline.text.repair import clean
 
 WINDOW = 8  # lines to each side whose longest tells the width here; columns and indents change within a page
@@ -19,22 +22,10 @@ MIN_OPEN_BREAKS = 3  # breaks inside a sentence, from which a file can be called
 MIN_FULL_BREAKS = 0.75  # share of them that fall where the next word would not have fitted
 SPACED_SHARE = 0.8  # share of lines followed by one blank line, from which blank lines mean nothing
 MIN_SPACED_LINES = 10
-MAX_TITLE = 160  # characters of a heading over two lines
+MAX_TITLE = 160  # characters of a heading over some lines
+MAX_TITLE_LINES = 4
 MAX_BRACKET = 200  # characters within which an open bracket binds lines
 
-STARTERS = frozenset(
-    "aan alle als bij daar daarmee daarnaast daarom dat de deze die dit door dus een één en er geen hebben heeft het "
-    "hier hierbij hieronder hierover hoe hun iedereen ik in indien is kan kunnen maar mag met men moet moeten na naar "
-    "niet nog nu of om omdat ondanks ons onze ook op over per sinds sommige te tegen tijdens tot tussen uit van vanuit "
-    "veel via volgens voor waar waarom wanneer want wat we welk welke wie wij wil willen worden wordt ze zij zijn zo zonder"
-    .split()
-)
-CONJUNCTIONS = frozenset(("en", "of", "als", "tot", "c.q.", "respectievelijk", "dan", "maar"))
-ABBREVIATION = re.compile(
-    r"(?:^|[\s(/])(?:(?:[a-zA-Z]\.){2,}|(?:aug|bijv|blz|bv|ca|dec|dhr|dr|drs|evt|excl|feb|gem|incl|ing|ir|jan|jl|mevr|"
-    r"mln|mr|mw|nl|nov|nr|nrs|okt|p|pag|par|plm|prof|resp|sept|st|tel|vgl|zgn|zgn)\.)$",
-    re.IGNORECASE,
-)
 BULLET = r"[•●▪◦‣⁃∙·○■□▢➢➤►▶▸→❖✓✔✗\uf000-\uf0ff]|[*+\-–—](?=\s)|(?:§|Ø|ü)(?=\s{2})|o(?=\s{2,}|\t|\s+[A-ZÀ-Ý])"
 NUMBER = r"\(?(?:\d{1,3}(?:\.\d{1,2})*|[a-zA-Z]|[ivx]{2,4})[.)](?=\s)|\d{1,2}(?:\.\d{1,2})+(?=\s)"
 _MARKER = re.compile(rf"(?P<bullet>{BULLET})\s*|(?P<number>{NUMBER})\s+")
@@ -42,7 +33,6 @@ _STRAY_BULLET = re.compile(r"[o•▪◦]\s+(?=[A-ZÀ-Ý(‘“'\"])")
 _URL = re.compile(r"(?:https?://|www\.)\S+$")
 _SENTENCE_END = re.compile(r"[.?!…][)\]’”\"']*$")
 _INNER_END = re.compile(r"[.?!][)’”\"']*\s+[A-ZÀ-Ý‘“]")
-_BRACKETED_START = re.compile(r"(?:^|[\s/])\([a-zà-ÿ]{2,}\)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,37 +116,36 @@ def pieces(lines: Sequence[Line], lexicon: Lexicon) -> list[Piece]:
             repairs.append(counts)
     shape = Shape.of(cleaned)
     if shape.is_spaced:
-        cleaned = [_mend_page_break(line, counts, place) for place, (line, counts) in enumerate(zip(cleaned, repairs, strict=True))]
-    joiner = _Joiner(lexicon, cleaned)
-    found: list[Piece] = []
-    for place, (line, counts) in enumerate(zip(cleaned, repairs, strict=True)):
-        if found and shape.continues(place, found[-1]):
-            text, kind = joiner.join(found[-1].text, line.text)
-            more = counts + Counter({kind: 1}) + Counter({"page break": int(line.follows_break)})
-            found[-1] = replace(found[-1], text=text, repairs=found[-1].repairs + more)
-        else:
-            found.append(_opened(line, counts))
-    return found
+        for place, line in enumerate(cleaned):
+            cleaned[place] = _mend_page_break(line, repairs[place]) if place else line
+    joiner = Joiner(lexicon, [line.text for line in cleaned])
+    return [
+        _piece(cleaned[start:end], repairs[start:end], joiner, is_spaced=shape.is_spaced)
+        for start, end in shape.stretches()
+    ]
 
 
-def is_spaced(lines: Sequence[Line]) -> bool:
-    """Whether a blank line stands between nearly all lines of a hard-wrapped file, so that it means nothing."""
-    return Shape.of(lines).is_spaced
-
-
-def _mend_page_break(line: Line, repairs: Counter[str], place: int) -> Line:
+def _mend_page_break(line: Line, repairs: Counter[str]) -> Line:
     """In a file with a blank line between all lines, a line without one that starts with a space is a page break."""
-    if place and line.gap == 0 and line.indent >= 1:
+    if line.gap == 0 and line.indent >= 1:
         repairs["page break"] += 1
         return replace(line, indent=line.indent - 1)
     return line
 
 
-def _opened(line: Line, repairs: Counter[str]) -> Piece:
-    marker, text = split_marker(line.text)
+def _piece(lines: Sequence[Line], repairs: Sequence[Counter[str]], joiner: Joiner, *, is_spaced: bool) -> Piece:
+    first = lines[0]
+    text, total = joiner.join([line.text for line in lines])
+    for counts in repairs:
+        total.update(counts)
+    if n_breaks := sum(line.follows_break for line in lines[1:]):
+        total["page break"] += n_breaks
+    marker, text = split_marker(text)
     if marker and not marker[0].isalnum() and (stray := _STRAY_BULLET.match(text)):
-        text, repairs = text[stray.end() :], repairs + Counter({"stray bullet": 1})
-    return Piece(text, line.number, marker, line.indent, line.gap, line.page, line.size, repairs=repairs)
+        text = text[stray.end() :]
+        total["stray bullet"] += 1
+    gap = max(first.gap, 1) if is_spaced else first.gap
+    return Piece(text, first.number, marker, first.indent, gap, first.page, first.size, repairs=total)
 
 
 @dataclass(frozen=True)
@@ -184,7 +173,7 @@ class Shape:
         most = 1 if is_spaced else 0
         breaks = [
             place
-            for place, (line, following) in enumerate(zip(lines, lines[1:], strict=False))
+            for place, (line, following) in enumerate(pairwise(lines))
             if following.gap <= most and is_open(line.text) and starts_inside(following.text)
         ]
         n_full = sum(fill[place] >= FULL_SHARE for place in breaks)
@@ -192,21 +181,30 @@ class Shape:
         is_wrapped = len(breaks) >= needed and n_full >= MIN_FULL_BREAKS * len(breaks)
         return cls(lines, fill, is_wrapped, is_spaced and is_wrapped)
 
-    def continues(self, place: int, piece: Piece) -> bool:
-        """Whether a line goes on with the piece before it."""
+    def stretches(self) -> Iterator[tuple[int, int]]:
+        """Start and end of every stretch of lines that belong together."""
+        start = 0
+        for place in range(1, len(self.lines) + 1):
+            if place == len(self.lines) or not self._continues(place, start):
+                yield start, place
+                start = place
+
+    def _continues(self, place: int, start: int) -> bool:
+        """Whether a line goes on with the stretch that starts at `start`."""
         line, before = self.lines[place], self.lines[place - 1]
         if not self.is_wrapped or _is_apart(line, before):
             return False
         if line.gap > (1 if self.is_spaced else 0) and not line.follows_break:
             return False
-        if before.text[-1] in "-/,(&" or _has_open_bracket(piece.text):
+        so_far = " ".join(line.text for line in self.lines[max(start, place - MAX_TITLE_LINES) : place])
+        if before.text[-1] in "-/,(&" or _has_open_bracket(so_far):
             return True
         is_full = self.fill[place - 1] >= FULL_SHARE
         if starts_inside(line.text):
             return is_full or before.text[-1] not in ".?!" or is_open(before.text)
         if not is_open(before.text):
             return self.fill[place - 1] >= SURELY_FULL_SHARE and not self._is_title(place)
-        if _first_word(line.text).lower() in STARTERS and _could_be_title(piece.text):
+        if _first_word(line.text).lower() in STARTERS and place - start < MAX_TITLE_LINES and _could_be_title(so_far):
             return False
         return is_full
 
@@ -262,58 +260,3 @@ def _has_open_bracket(text: str) -> bool:
 
 def _could_be_title(text: str) -> bool:
     return len(text) <= MAX_TITLE and not _INNER_END.search(text)
-
-
-class _Joiner:
-    """Joins two lines; whether a hyphen between them stays is asked of the document, then of the language."""
-
-    def __init__(self, lexicon: Lexicon, lines: Sequence[Line]) -> None:
-        self._lexicon = lexicon
-        self._lines = lines
-        self._words: Counter[str] | None = None
-
-    def join(self, left: str, right: str) -> tuple[str, str]:
-        """The two as one text, and the name of the repair."""
-        if left.endswith("-") and left[-2:-1].isalnum() or left.endswith(")-"):
-            return self._join_at_hyphen(left, right)
-        if left.endswith("/") or (left.endswith("(") and right):
-            return left + right, "line break"
-        if _BRACKETED_START.search(left) and right[0].islower() and self._is_compound(left, right):
-            return left + right, "line break"
-        return f"{left} {right}", "line break"
-
-    def _join_at_hyphen(self, left: str, right: str) -> tuple[str, str]:
-        first = right.split(maxsplit=1)[0]
-        if first.lower() in CONJUNCTIONS:
-            return f"{left} {right}", "line break"
-        head = re.split(r"[\s(/‘“\"']", left)[-1][:-1]
-        tail = re.match(r"[^\W\d_]*", first)
-        if not tail or not first[0].islower() or not head.isalpha() or (head.isupper() and len(head) > 1):
-            return left + right, "line break"
-        if self._drops_hyphen(head, tail[0]):
-            return left[:-1] + right, "hyphenated word"
-        return left + right, "line break"
-
-    def _drops_hyphen(self, head: str, tail: str) -> bool:
-        whole, kept = self._count(head + tail), self._count(f"{head}-{tail}")
-        if whole != kept:
-            return whole > kept
-        joined = self._lexicon.cost(head + tail)
-        if joined < COMPOUND:
-            return True
-        are_words = self._lexicon.rank(head) < UNKNOWN and self._lexicon.cost(tail) < UNKNOWN
-        return not are_words or (joined < UNKNOWN and head.lower() not in STARTERS)
-
-    def _is_compound(self, left: str, right: str) -> bool:
-        head = left[left.rfind("(") + 1 : -1]
-        tail = re.match(r"[^\W\d_]*", right)
-        if tail is None:
-            return False
-        return self._count(head + tail[0]) > 0 or self._lexicon.cost(head + tail[0]) < UNKNOWN
-
-    def _count(self, word: str) -> int:
-        if self._words is None:
-            self._words = Counter(
-                word.lower() for line in self._lines for word in re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*", line.text)
-            )
-        return self._words[word.lower()]

@@ -2,32 +2,25 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from pipeline.text.blocks import Block
-from pipeline.text.lines import ABBREVIATION, Piece, is_open
+from pipeline.text.dutch import ABBREVIATION, FINITE, OPEN_ENDS
+from pipeline.text.lines import Piece, is_open
 
 MAX_TITLE_WORDS = 16
 MAX_TITLE_CHARACTERS = 130
 MAX_LABEL_WORDS = 6  # words of a heading that ends in a colon
 
-FINITE = frozenset(
-    "ben bent is zijn was waren heb hebt heeft hebben had hadden word wordt worden werd werden kan kun kunt kunnen kon "
-    "konden moet moeten moest moesten wil wilt willen wilde wilden zal zul zult zullen zou zouden mag mogen mocht mochten "
-    "gaat gaan ging gingen komt komen kwam kwamen doet doen deed deden blijft blijven bleef bleven staat staan ligt liggen "
-    "loopt lopen geeft geven krijgt krijgen vraagt vragen maakt maken weet weten vindt vinden zit zitten ontbreekt ontbreken "
-    "dreigt dreigen speelt spelen kost kosten lijkt lijken hoort horen werkt werken ik je jij hij we wij ze zij er men "
-    "jullie iemand niemand".split()
-)  # common finite verbs and pronouns that need one: a line with any of them is a sentence, not a heading
-OPEN_ENDS = frozenset("aan als bij dat door en het de een hoe in met naar of om op over te tot uit van voor wat zoals".split())
+_NAMED = r"[A-Z][\w'’-]+(?:(?:\s+(?:en|aan|de|van))*\s+[A-Z][\w'’-]+)*"
 GROUP = re.compile(
-    r"(?:(?:sub|deel|werk)?groep|tafel|team|regio|breakout(?:room)?|hoek|flap)\s+(?:\d+|[A-Z]\b|[A-Z][\w'’-]+(?:(?:\s+(?:en|aan|de|van))*\s+[A-Z][\w'’-]+)*)"
-    r"|[A-Z][a-z]+e (?:tafel|groep)$",
-    re.IGNORECASE,
+    rf"(?i:(?:sub|deel|werk)?groep|tafel|team|regio|breakout(?:room)?|hoek|flap)\s+(?:\d+|[A-Z]\b|{_NAMED})"
+    r"|[A-Z][a-z]+e (?:tafel|groep)$"
 )
 _SENTENCE = re.compile(r"[^.?!]*(?:[.?!](?!\s+[A-ZÀ-Ý‘“])[^.?!]*)*[.?!:…]?[)’”\"']*\s*$")
 _UNDERLINE = re.compile(r"[=\-_~*#]{3,}$")
-_NO_TITLE = re.compile(r"https?://|www\.|@\w|\d{2}[ -]?\d{4}|^[\W\d]+$")
+_NO_TITLE = re.compile(r"https?://|www\.|@\w|\d{2}[ -]?\d{6}|^[\W\d]+$|^\d{1,2} [a-z]+ \d{4}\b")
 
 
 @dataclass(slots=True)
@@ -36,7 +29,7 @@ class _Item:
     kind: str
     level: int | None = None
     children: bool = False
-    repairs: dict[str, int] = field(default_factory=dict)
+    ready: Block | None = None
 
     @property
     def text(self) -> str:
@@ -47,17 +40,17 @@ class _Item:
         return self.kind == "paragraph" and not self.piece.marker
 
 
-def outline(pieces: Sequence[Piece], *, is_spaced: bool = False) -> list[Block]:
+def outline(pieces: Sequence[Piece | Block]) -> list[Block]:
     """Tell headings from paragraphs, nest bullets, and note above every piece what it stands under.
 
     Args:
-        pieces: all pieces of a document in reading order.
-        is_spaced: whether blank lines mean nothing in this document.
+        pieces: all pieces of a document in reading order; blocks among them, such as the cells of a table, are
+            complete but for what they stand under.
     """
-    items = [_Item(piece, *_kind(piece)) for piece in pieces if not _UNDERLINE.fullmatch(piece.text)]
+    items = [_item(piece) for piece in pieces if not _UNDERLINE.fullmatch(piece.text)]
     _nest_bullets(items)
     _find_numbered(items)
-    _find_plain_headings(items, is_spaced=is_spaced)
+    _find_plain_headings(items)
     _find_bullet_headings(items)
     return list(_blocks(items))
 
@@ -90,12 +83,14 @@ def last_sentence(text: str) -> str:
     return match[0].strip() if match else text
 
 
-def _kind(piece: Piece) -> tuple[str, int | None]:
+def _item(piece: Piece | Block) -> _Item:
+    if isinstance(piece, Block):
+        return _Item(Piece(piece.text, piece.line or 0), "ready", ready=piece)
     if piece.is_heading:
-        return "heading", 1 if piece.level is None else piece.level
-    if piece.level is not None:
-        return "bullet", piece.level
-    return ("bullet", 1) if piece.marker else ("paragraph", None)
+        return _Item(piece, "heading", 1 if piece.level is None else piece.level)
+    if piece.level is not None or piece.marker:
+        return _Item(piece, "bullet", piece.level or 1)
+    return _Item(piece, "paragraph")
 
 
 def _nest_bullets(items: Sequence[_Item]) -> None:
@@ -111,8 +106,10 @@ def _nest_bullets(items: Sequence[_Item]) -> None:
             inside = _goes_inside(item, before, inside, same=before is not None and before.level == depth + inside)
             item.level = depth + inside
         before = item if item.kind == "bullet" else None
-    for item, following in zip(items, items[1:], strict=False):
-        item.children = following.kind == "bullet" and item.kind == "bullet" and (following.level or 1) > (item.level or 1)
+    for item, following in pairwise(items):
+        item.children = (
+            following.kind == "bullet" and item.kind == "bullet" and (following.level or 1) > (item.level or 1)
+        )
 
 
 def _push(stack: list[tuple[float, str]], piece: Piece) -> int:
@@ -120,7 +117,9 @@ def _push(stack: list[tuple[float, str]], piece: Piece) -> int:
     while stack and piece.indent < stack[-1][0]:
         stack.pop()
     if stack and piece.indent == stack[-1][0]:
-        level = next((n for n, (indent, known) in enumerate(stack, 1) if known == sign and indent == piece.indent), None)
+        level = next(
+            (n for n, (indent, known) in enumerate(stack, 1) if known == sign and indent == piece.indent), None
+        )
         if level is not None:
             del stack[level:]
             return level
@@ -156,27 +155,29 @@ def _find_numbered(items: Sequence[_Item]) -> None:
             item.children = False
 
 
-def _find_plain_headings(items: Sequence[_Item], *, is_spaced: bool) -> None:
+def _find_plain_headings(items: Sequence[_Item]) -> None:
     for place, item in enumerate(items):
         following = _at(items, place + 1)
         if not item.is_plain or item.piece.is_heading is False or following is None or not is_title(item.text):
             continue
         before = items[place - 1] if place else None
         loud = item.text.isupper() or (item.text[-1] == ":" and following.kind == "bullet")
-        apart = is_spaced or loud or before is None or item.piece.gap > 0
-        if apart and _opens_section(items, place, is_spaced=is_spaced):
+        apart = loud or before is None or item.piece.gap > 0
+        if apart and _opens_section(items, place):
             item.kind, item.level = "heading", 1
 
 
-def _opens_section(items: Sequence[_Item], place: int, *, is_spaced: bool) -> bool:
+def _opens_section(items: Sequence[_Item], place: int) -> bool:
     """Whether what follows a short line is a body of text, at once or after one more heading."""
     for following in items[place + 1 : place + 3]:
         if following.kind != "paragraph":
             return True
-        if not is_spaced and following.piece.gap == 0:
+        if following.piece.gap == 0:
             return items[place].text.isupper() or items[place].text.endswith(":")
         if not is_title(following.text):
-            return not is_open(following.text) or following.text[-1] == ":" or len(following.text) > MAX_TITLE_CHARACTERS
+            return (
+                not is_open(following.text) or following.text[-1] == ":" or len(following.text) > MAX_TITLE_CHARACTERS
+            )
     return False
 
 
@@ -203,6 +204,10 @@ def _blocks(items: Sequence[_Item]) -> Iterator[Block]:
             yield _block(item, path, level=len(path) + 1)
             path.append((level, item.text.rstrip(".: ") or item.text))
             parents, introduction = [], None
+            continue
+        if item.ready is not None:
+            path = [(depth, text) for depth, text in path if depth < _BULLET_HEADING]
+            yield _placed(item.ready, path, introduction)
             continue
         prompt = None
         if item.kind == "bullet":
@@ -248,6 +253,11 @@ def _is_announced(items: Sequence[_Item], place: int, announced: bool) -> bool:
 def _introduction(text: str) -> str | None:
     sentence = last_sentence(text)
     return sentence if sentence.endswith("?") or is_lead_in(text) else None
+
+
+def _placed(block: Block, path: Sequence[tuple[int, str]], introduction: str | None) -> Block:
+    heading = (*(text for _, text in path), *block.heading)
+    return replace(block, heading=heading, prompt=block.prompt or introduction, group=block.group or group_of(heading))
 
 
 def _block(item: _Item, path: Sequence[tuple[int, str]], *, level: int | None, prompt: str | None = None) -> Block:

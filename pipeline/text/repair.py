@@ -109,7 +109,7 @@ def restore_word(word: str, lexicon: Lexicon) -> str | None:
     """Find the word that a damaged one was: the most common that fits; None if none does.
 
     Args:
-        word: letters with one or two lost ones among them, such as `hee\\ufffd`.
+        word: letters with one or two lost ones among them.
         lexicon: Dutch words.
     """
     parts = _LOST.split(word)
@@ -119,7 +119,7 @@ def restore_word(word: str, lexicon: Lexicon) -> str | None:
     if n_lost == MAX_LOST_IN_WORD and not parts[0] and not parts[-1] and lexicon.rank(parts[1]) < UNKNOWN:
         return f"‘{parts[1]}’"
     cost = lexicon.cost if n_lost == 1 else lexicon.rank  # two lost letters fit too many words that are not listed
-    best = UNKNOWN, None
+    best: tuple[float, str | None] = UNKNOWN, None
     for letters in itertools.product(CANDIDATES, repeat=n_lost):
         candidate = parts[0] + "".join(letter + part for letter, part in zip(letters, parts[1:], strict=True))
         best = min(best, (cost(candidate), candidate), key=itemgetter(0))

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.text.blocks import Block
+from pipeline.text.dutch import LABELS
 
 MIN_UTTERANCES = 3  # lines with a name before them, from which a text can be a transcript
 TRANSCRIPT_SHARE = 0.5  # of the lines of a text
@@ -23,17 +24,12 @@ _CHAT = re.compile(
     rf"(?:From\s+|Van\s+)?(?P<name>{NAME})\s*(?:(?:to|aan)\s+\w+)?\s*:\s+(?P<text>.+)$"
 )
 _ROLE = re.compile(
-    r"(?:^|[\s(;,])(?:aanwezig(?:en)?|afwezig(?: met (?:bericht|kennisgeving))?|deelnemers?|voorzitter|notulist|notulen|"
-    r"gespreksleiders?|verslag(?:legger)?|schrijft mee|dagvoorzitter|genodigden|gasten)(?:\s+(?:waren|was|door))?\s*:?\s+",
+    r"(?:^|[\s(;,])(?:aanwezig(?:en)?|afwezig(?: met (?:bericht|kennisgeving))?|deelnemers?|(?:dag)?voorzitter|"
+    r"notulist|notulen|gespreksleiders?|verslag(?:legger)?|schrijft mee|genodigden|gasten)(?:\s+(?:waren|was|door))?"
+    r"\s*:?\s+",
     re.IGNORECASE,
 )
 _NAME_IN_LIST = re.compile(rf"(?P<name>{NAME})(?:\s*\((?P<note>[^)]*)\))?")
-_LABELS = frozenset(
-    "aanleiding aanwezig actie acties advies afspraak afspraken agenda antwoord besluit bron conclusie datum deelnemers "
-    "doel hoe idee kans kansen knelpunt knelpunten let locatie nb noot onderwerp opmerking oproep ps punt resultaat "
-    "samenvatting stelling tafel thema tijd tip toelichting vraag vragen waarom wat wens wensen wie zorg zorgen groep "
-    "aan van to from cc re fwd subject date sent verzonden".split()
-)  # words that stand before a colon in notes and are no names
 
 
 @dataclass(frozen=True)
@@ -45,7 +41,7 @@ class Attributed:
     warnings: tuple[str, ...] = ()
 
 
-def attribute(blocks: Sequence[Block]) -> Attributed:
+def attribute(blocks: Sequence[Block], people: Sequence[str] = ()) -> Attributed:
     """Find who said what in a text.
 
     A name before a colon is taken as a speaker in a transcript, where most lines have one, and elsewhere if the text
@@ -61,22 +57,29 @@ def attribute(blocks: Sequence[Block]) -> Attributed:
     is_transcript = (
         sum(labels.values()) >= max(MIN_UTTERANCES, TRANSCRIPT_SHARE * len(spoken)) and max(labels.values()) > 1
     )
-    known = {part for name in listed for part in (name, name.split()[0])}
-    result, names = [], {(name, ORIGIN_LIST) for name in listed}
+    known = _by_first_name(sorted({*listed, *people}))
+    result: list[Block] = []
+    names: set[tuple[str, str]] = {(name, ORIGIN_LIST) for name in listed}
     for block, (name, rest) in zip(blocks, found, strict=True):
         if name and block.kind != "heading" and (is_transcript or name in known):
             kind = "utterance" if is_transcript and block.kind == "paragraph" else block.kind
-            result.append(replace(block, text=rest, speaker=name, kind=kind))
-            names.add((name, ORIGIN_SPEAKER))
+            result.append(replace(block, text=rest, speaker=known.get(name, name), kind=kind))
+            names |= {(name, ORIGIN_SPEAKER), (known.get(name, name), ORIGIN_SPEAKER)}
         else:
             result.append(block)
     return Attributed(result, tuple(sorted(names)))
 
 
+def _by_first_name(names: Sequence[str]) -> dict[str, str]:
+    """Full names by themselves and by their first name, where only one person has it."""
+    counts = Counter(name.split()[0] for name in names)
+    return {name: name for name in names} | {name.split()[0]: name for name in names if counts[name.split()[0]] == 1}
+
+
 def split_speaker(text: str) -> tuple[str | None, str]:
     """Split `Naam: tekst`; no name if what stands before the colon cannot be one."""
     match = _PREFIX.match(text)
-    if match is None or match["name"].lower().split()[0] in _LABELS:
+    if match is None or match["name"].lower().split()[0] in LABELS:
         return None, text
     return match["name"], text[match.end() :]
 
@@ -93,7 +96,7 @@ def names_in_lists(texts: Iterable[str]) -> list[str]:
 def _listed(text: str) -> Iterable[str]:
     place = 0
     while (match := _NAME_IN_LIST.match(text, place)) is not None:
-        if match["name"].lower().split()[0] not in _LABELS:
+        if match["name"].lower().split()[0] not in LABELS:
             yield match["name"].rstrip(".")
         separator = re.compile(r"\s*(?:[,;]|\ben\b|&)\s*(?:en\s+)?").match(text, match.end())
         if separator is None:
@@ -134,7 +137,7 @@ def timed_utterances(blocks: Sequence[Block]) -> list[Block]:
     """
     heads = [_TIMED_NAME.match(block.text) for block in blocks]
     timings = [_TIMING.match(block.text) for block in blocks]
-    if sum(head is not None for head in heads) < MIN_UTTERANCES and sum(t is not None for t in timings) < MIN_UTTERANCES:
+    if max(sum(map(bool, heads)), sum(map(bool, timings))) < MIN_UTTERANCES:
         return []
     result: list[Block] = []
     speaker, time_s, expects_name = None, None, False

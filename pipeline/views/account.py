@@ -10,7 +10,8 @@ from pipeline import ledger
 from pipeline.contract import Issues, Unplaced
 from pipeline.tables import rows
 from pipeline.views import dutch
-from pipeline.views.cards import COMPONENTS, FORMS, Names, Place, place
+from pipeline.views.phrases import Phrase, phrase
+from pipeline.views.quotes import COMPONENTS, FORMS, Names, Place, place
 
 LEDGER_TABLES = ("documents", "segments", "sentences", "questions", "question_themes")
 LEDGER = {
@@ -31,14 +32,6 @@ WAYS = {
     "in an issue": "in een vraagstuk",
 }
 UNPLACED = "unplaced: "
-
-
-@dataclass(frozen=True)
-class Phrase:
-    """Words of the program; `lang` is set where they are not Dutch, so that a screen reader reads them right."""
-
-    text: str
-    lang: str | None
 
 
 @dataclass(frozen=True)
@@ -98,7 +91,7 @@ class LeftOut:
 
     accounts: tuple[Account, ...]
     documents: tuple[Document, ...]
-    n_documents_left_out: int
+    has_refused: bool
     alone: tuple[AloneGroup, ...]
     n_alone: int
 
@@ -134,7 +127,7 @@ def left_out(issues: Issues, tables: Mapping[str, pd.DataFrame], names: Names, *
     return LeftOut(
         accounts=tuple(_account(LEDGER[name], account) for name, account in balance.items()),
         documents=documents,
-        n_documents_left_out=sum(document.is_left_out for document in documents),
+        has_refused=bool((tables["documents"]["status"] == "refused").any()),
         alone=_alone(issues.unplaced, names, max_quotes),
         n_alone=len(issues.unplaced),
     )
@@ -155,11 +148,6 @@ def _way(way: str) -> Phrase:
         reason = phrase(way.removeprefix(UNPLACED))
         return Phrase(f"in geen vraagstuk: {reason.text}", reason.lang)
     return Phrase(WAYS[way], None) if way in WAYS else Phrase(way, "en")
-
-
-def phrase(text: str) -> Phrase:
-    """A reason as a stage gives it, in Dutch where we have words for it."""
-    return Phrase(text, "en")
 
 
 def _document(row: Any, names: Names) -> Document:  # noqa: ANN401  # a row of a frame
@@ -215,9 +203,7 @@ def _change(factor: float) -> str:
     return f"{sign}{dutch.percentage(abs(factor - 1))}"
 
 
-def _sensitivity(
-    issues: Issues, factors: Sequence[float], weights: Mapping[str, float]
-) -> tuple[SensitivityRow, ...]:
+def _sensitivity(issues: Issues, factors: Sequence[float], weights: Mapping[str, float]) -> tuple[SensitivityRow, ...]:
     found = {(row.component, row.factor): row for row in issues.sensitivity}
     n_top = min(5, len(issues.issues))
     total = sum(weights.values()) or 1

@@ -1,21 +1,12 @@
-"""What the report shows of one issue: figures formatted, bars measured, quotes with their source."""
+"""What the report shows of one issue: figures formatted, bars and columns measured."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from pipeline.contract import Evidence, Issue, Issues, Signal, Source, Trend
+from pipeline.contract import Issue, Issues, Trend
 from pipeline.views import charts, dutch
+from pipeline.views.quotes import COMPONENTS, CategoryName, Names, Passage, Quote, Sentences, fold, passage
 
-FORMS = {"direct": "vraag", "indirect": "indirecte vraag", "concern": "zorg"}
-COMPONENTS = {
-    "reach": "Bereik",
-    "persistence": "Bestendigheid",
-    "stated": "Uitgesproken",
-    "votes": "Peiling",
-    "uncertainty": "Onduidelijkheid",
-    "time_pressure": "Tijdsdruk",
-    "severity": "Ernst",
-}
 STATUSES = {
     "new": "nieuw",
     "known": "bekend",
@@ -38,69 +29,6 @@ TREND_STEP = 46.0  # from one column to the next
 TREND_BAR = 0.52  # width of a column, as a share of the step
 TREND_HEIGHT = 44.0
 MAX_LABELLED = 6  # sessions in a trend chart up to which every column has its figures
-
-
-@dataclass(frozen=True)
-class CategoryName:
-    """A category as it is shown: its label, and which mark and colour it has."""
-
-    id: str
-    label: str
-    mark: str
-
-
-@dataclass(frozen=True)
-class SessionName:
-    """A session as it is shown in lists, column heads and sources."""
-
-    key: str
-    title: str
-    short: str
-    lines: tuple[str, str]
-
-
-@dataclass(frozen=True)
-class Names:
-    """What every part of the report calls categories and sessions, by id and in order."""
-
-    categories: Mapping[str, CategoryName]
-    sessions: Mapping[str, SessionName]
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where a quote stands, in words."""
-
-    where: str
-    heading: str | None
-    speaker: str
-    session: str
-    session_key: str
-
-
-@dataclass(frozen=True)
-class Quote:
-    """What somebody said, with every place where it was said."""
-
-    id: str
-    text: str
-    context: str | None
-    form: str
-    form_key: str
-    category: CategoryName | None
-    place: Place
-    repeats: tuple[Place, ...]
-    session_keys: str
-
-
-@dataclass(frozen=True)
-class Passage:
-    """A passage that counted for the urgency."""
-
-    component: str
-    cue: str
-    text: str
-    place: Place
 
 
 @dataclass(frozen=True)
@@ -194,14 +122,21 @@ def _tenth(value: float) -> str:
     return dutch.number(value, digits=2).rstrip("0").rstrip(",")
 
 
-def cards(issues: Issues, names: Names, *, max_quotes: int) -> tuple[Card, ...]:
+def cards(issues: Issues, names: Names, sentences: Sentences, *, max_quotes: int) -> tuple[Card, ...]:
     """All issues as they are shown, most urgent first."""
     weights = issues.run.parameters["rank"]["weights"]
     shared_axis = axis(issues.issues)
-    return tuple(_card(issue, names, weights, shared_axis, max_quotes) for issue in issues.issues)
+    return tuple(_card(issue, names, sentences, weights, shared_axis, max_quotes) for issue in issues.issues)
 
 
-def _card(issue: Issue, names: Names, weights: Mapping[str, float], shared_axis: Axis, max_quotes: int) -> Card:
+def _card(
+    issue: Issue,
+    names: Names,
+    sentences: Sentences,
+    weights: Mapping[str, float],
+    shared_axis: Axis,
+    max_quotes: int,
+) -> Card:
     quotes = fold(issue.evidence, names, own=issue.category.id)
     passages = sorted(issue.signals, key=lambda signal: -signal.strength)
     trend = sorted(issue.trend, key=lambda part: list(names.sessions).index(part.session))
@@ -228,7 +163,7 @@ def _card(issue: Issue, names: Names, weights: Mapping[str, float], shared_axis:
         quotes_head=dutch.counted(issue.counts.questions, "citaat", "citaten"),
         quotes=quotes[:max_quotes],
         n_more=max(len(quotes) - max_quotes, 0),
-        passages=tuple(passage(signal, names) for signal in passages[:max_quotes]),
+        passages=tuple(passage(signal, names, sentences) for signal in passages[:max_quotes]),
         passages_head=_passages_head(len(passages)),
         n_more_passages=max(len(passages) - max_quotes, 0),
     )
@@ -315,61 +250,6 @@ def _trend_text(parts: Sequence[Trend], names: Names) -> str:
     )
 
 
-def fold(evidence: Sequence[Evidence], names: Names, *, own: str) -> tuple[Quote, ...]:
-    """Quotes in the order given; one that repeats another word for word is a further place of that one.
-
-    Args:
-        evidence: the quotes of an issue.
-        names: of categories and sessions.
-        own: the issue's category; a quote of another one says so.
-    """
-    groups: dict[str, list[Evidence]] = {}
-    for item in evidence:
-        groups.setdefault(" ".join(item.text.casefold().split()), []).append(item)
-    return tuple(_quote(group, names, own) for group in groups.values())
-
-
-def _quote(group: Sequence[Evidence], names: Names, own: str) -> Quote:
-    first, places = group[0], [place(item.source, names) for item in group]
-    return Quote(
-        id=first.question_id,
-        text=first.text,
-        context=first.context,
-        form=FORMS[first.form],
-        form_key=first.form,
-        category=None if first.category == own else names.categories[first.category],
-        place=places[0],
-        repeats=tuple(places[1:]),
-        session_keys=" ".join(sorted({found.session_key for found in places})),
-    )
-
-
-def passage(signal: Signal, names: Names) -> Passage:
-    """A passage that counted, with the component it counted for."""
-    return Passage(
-        component=COMPONENTS[signal.component], cue=signal.cue, text=signal.text, place=place(signal.source, names)
-    )
-
-
 def _passages_head(n_passages: int) -> str:
     verb = "meetelde" if n_passages == 1 else "meetelden"
     return f"{dutch.counted(n_passages, 'passage die', 'passages die')} {verb} voor de urgentie"
-
-
-def place(source: Source, names: Names) -> Place:
-    """A source in words: file, then page, line, row or time code; heading; speaker; session."""
-    parts = [
-        source.document,
-        f"blz. {source.page}" if source.page else "",
-        f"regel {source.line}" if source.line else "",
-        f"rij {source.row}" if source.row is not None else "",
-        source.time or "",
-    ]
-    session = names.sessions[source.session]
-    return Place(
-        where=", ".join(part for part in parts if part),
-        heading=source.heading[-1] if source.heading else None,
-        speaker=source.speaker or "spreker niet genoemd",
-        session=session.short,
-        session_key=session.key,
-    )

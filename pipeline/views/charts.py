@@ -181,9 +181,7 @@ def _tries() -> Iterator[tuple[float, float]]:
     return ((distance, angle) for distance in DISTANCES for angle in order)
 
 
-def _label_box(
-    mark: Mark, distance: float, angle: float, words: list[str], canvas: Canvas
-) -> tuple[Box, str, float]:
+def _label_box(mark: Mark, distance: float, angle: float, words: list[str], canvas: Canvas) -> tuple[Box, str, float]:
     """The box of a label at a distance and in a direction from the mark, with its text anchor and where that is."""
     reach = mark.radius * EXTENT + GAP + distance
     width = max(map(len, words)) * CHARACTER_WIDTH * canvas.font_size

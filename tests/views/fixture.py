@@ -37,12 +37,18 @@ SESSION_ROWS = (
 )
 FILES = (
     ("2024-01-18-startsessie", "notulen.docx", "read", None, ()),
-    ("2024-01-18-startsessie", "tafel-1.vtt", "warnings", None, ("2 of 41 cues are malformed and were skipped",)),
-    ("2024-01-18-startsessie", "foto-van-de-flap.jpg", "ignored", "files ending in .jpg are not read", ()),
-    ("2024-04-11-verdieping", "verslag.pdf", "warnings", None, ("ligatures mended: 12",)),
+    ("2024-01-18-startsessie", "tafel-1.vtt", "warnings", None, ("2 of 41 cues are malformed and were left out",)),
+    ("2024-01-18-startsessie", "foto-van-de-flap.jpg", "refused", "files of type .jpg are not read", ()),
+    ("2024-04-11-verdieping", "verslag.pdf", "warnings", None, ("repaired: 12 lost letters, 1 page break",)),
     ("2024-04-11-verdieping", "formulier.xlsx", "read", None, ()),
     ("2024-09-26-terugblik", "chat.txt", "read", None, ()),
-    ("2024-09-26-terugblik", "scan.pdf", "refused", "a scanned PDF without text", ()),
+    (
+        "2024-09-26-terugblik",
+        "scan.pdf",
+        "refused",
+        "holds no text: it is a scan; have its text recognised (OCR) and hand in the result",
+        (),
+    ),
 )
 
 
@@ -230,15 +236,21 @@ chat.txt | P-16 | direct | Wie neemt het verslag over?
 """
 
 
-def make(*, masked=True, first_run=False, n_extra=0):
+def make(*, masked=True, first_run=False, n_extra=0, silent=False):
     """The document and its tables.
 
     Args:
         masked: what the document says of masking.
         first_run: as if there was no earlier run: every theme new, none gone.
         n_extra: so many further questions in the first theme, for tests of size.
+        silent: as if the files were there and nobody asked anything.
     """
     tables = make_tables(first_run=first_run, n_extra=n_extra)
+    if silent:
+        tables = {
+            name: frame if name in ("sessions", "documents") else frame.iloc[:0] for name, frame in tables.items()
+        }
+        tables["documents"] = tables["documents"].assign(n_segments=0).astype({"n_segments": "Int64"})
     settings = config.load()
     run = {
         "fingerprint": "0123456789abcdef",
@@ -467,6 +479,7 @@ def _signal_rows(segments):
         (0, "stated", "dreigt", 0.5, "Het partnerschap dreigt een uitvoerder"),
         (1, "time_pressure", "in 2026", 0.6, "Zonder structurele bekostiging"),
         (2, "stated", "niet vol te houden", 0.8, "De werkdruk van begeleiders"),
+        (0, "votes", "over een maand", 0.4, "Nog steeds geen duidelijke plek voor de scholen"),
         (6, "severity", "bedreigd", 1.0, "Een student is drie keer bedreigd"),
         (6, "time_pressure", "voor 1 oktober", 0.9, "Een student is drie keer bedreigd"),
     )
@@ -478,10 +491,10 @@ def _signal_rows(segments):
                 "theme_id": theme_id(THEME_ROWS[theme]),
                 "component": component,
                 "segment_id": segment["segment_id"],
-                "start": 0,
-                "end": len(segment["text"]),
+                "start": segment["text"].index(cue),
+                "end": segment["text"].index(cue) + len(cue),
                 "strength": strength,
-                "cue": cue,
+                "cue": "12 votes" if component == "votes" else cue,
             }
         )
     return rows

@@ -1,4 +1,4 @@
-"""Two steps of the recipe of the language model: `teacher` trains the larger parser, `corpus` writes what the small one learns from."""
+"""Two steps of the recipe: `teacher` trains the larger parser, `corpus` writes what the small one learns from."""
 
 import argparse
 from pathlib import Path

@@ -9,11 +9,11 @@ from pathlib import Path
 from modernise import modernise
 from spacy.tokens import Doc, DocBin
 from spacy.vocab import Vocab
-from treebank import OLD_FILES, ROOT, TEST_FILES, TRAINING_FILES, Sentence, Word, current, read_conllu
+from treebank import OLD_FILES, ROOT, TEST_FILES, TRAINING_FILES, Sentence, Word, current, listed, read_conllu
 
 NOTE_SHARE = {"gold": 0.6, "silver": 0.2}  # of the groups of sentences that become notes
 BULLETS = ("", "", "-", "-", "*", "•", "o", "-")
-SUBJECTS = frozenset("ik we wij hij zij ze er".split())
+SUBJECTS = listed("ik we wij hij zij ze er")
 ARTICLES = frozenset(("de", "het", "een"))
 
 
@@ -32,7 +32,9 @@ def read_gold(folder: Path) -> tuple[list[Sentence], list[Sentence]]:
     paths = [folder / f"{name}.conllu" for name in OLD_FILES]
     old = [sentence for path in paths if path.exists() for sentence in read_conllu(path)]
     capitalised = {(w.tag, w.lemma) for s in recent for w in s.words if w.lemma[:1].isupper() and w.tag != "PROPN"}
-    capitalised |= {(w.tag, w.lemma) for s in old for w in s.words[2:] if w.lemma[:1].isupper() and w.tag in ("ADJ", "NOUN")}
+    capitalised |= {
+        (w.tag, w.lemma) for s in old for w in s.words[2:] if w.lemma[:1].isupper() and w.tag in ("ADJ", "NOUN")
+    }
     train += _new((modernise(sentence, capitalised) for sentence in old), taken, places)
     return train, dev
 

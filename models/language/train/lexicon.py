@@ -38,16 +38,24 @@ def known_words(sentences: list[Sentence]) -> set[str]:
     for word in (word for sentence in sentences for word in sentence.words if word.tag != "PUNCT"):
         forms[word.form.lower()] += 1
         names[word.form.lower()] += word.tag in ("PROPN", "X")
-    return {form for form, count in forms.items() if count >= MIN_KNOWN and form.isalpha() and names[form] / count < 0.5}
+    return {
+        form for form, count in forms.items() if count >= MIN_KNOWN and form.isalpha() and names[form] / count < 0.5
+    }
 
 
 def open_tables() -> dict[str, Any]:
     """Lookup table and index of lemmas, without entries whose lemma no class lists."""
     folder = Path(spacy_lookups_data.__file__).parent / "data"
-    read = {n: json.loads(gzip.decompress((folder / f"nl_lemma_{n}.json.gz").read_bytes())) for n in ("lookup", "index")}
+    read = {
+        n: json.loads(gzip.decompress((folder / f"nl_lemma_{n}.json.gz").read_bytes())) for n in ("lookup", "index")
+    }
     index = {name: set(read["index"][name]) for name in ("noun", "verb", "adj")}
-    listed = set().union(*index.values())
-    lookup = {f: l for f, l in read["lookup"].items() if l.lower() in listed and " " not in f and f == f.lower()}
+    all_lemmas = set().union(*index.values())
+    lookup = {
+        form: lemma
+        for form, lemma in read["lookup"].items()
+        if lemma.lower() in all_lemmas and " " not in form and form.islower()
+    }
     return {"lookup": lookup, "index": index}
 
 

@@ -6,18 +6,22 @@ Of 10,988 words that stand in both releases, 98.0 % get the tag of 2.16, 98.8 % 
 import re
 from dataclasses import replace
 
-from treebank import ROOT, Sentence, Word, clean_morph, written_lemma
+from treebank import ROOT, Sentence, Word, clean_morph, listed, written_lemma
 
 POSSESSIVES = {"mijn": 1, "m'n": 1, "mijne": 1, "ons": 1, "onze": 1, "je": 2, "jouw": 2, "uw": 2, "jullie": 2}
 POSSESSIVES |= dict.fromkeys(("zijn", "z'n", "haar", "hun"), 3)
 ORDINAL = re.compile(r"(\d+([dst]|ste|de|e|te)|.*(ste|de))", re.IGNORECASE)
-UNITS = frozenset("km m cm mm kg m² km² ha % ° €".split())
-SAME = frozenset("hetzelfde datzelfde dezelfde diezelfde ditzelfde".split())
-AUXILIARIES = frozenset("zijn hebben worden kunnen moeten mogen zullen krijgen".split())
-CLOSED = frozenset("DET PRON ADP SCONJ CCONJ ADV AUX VERB NUM".split())
+UNITS = listed("km m cm mm kg m² km² ha % ° €")
+CONJUNCTIONS = listed("al toen nu zogauw zodra")
+DEGREES = listed("meer meest meeste veel")
+SAME = listed("hetzelfde datzelfde dezelfde diezelfde ditzelfde")
+AUXILIARIES = listed("zijn hebben worden kunnen moeten mogen zullen krijgen")
+CLOSED = listed("DET PRON ADP SCONJ CCONJ ADV AUX VERB NUM")
+NAME_PARTS = listed("PROPN NOUN ADJ ADP CCONJ NUM X ADV VERB DET")
 OPENING = {")": "(", "]": "[", "}": "{", "»": "«", "”": "“", "’": "‘", '"': '"', "'": "'", "''": "``"}
-CLAUSE_LABELS = frozenset("nsubj nsubj:pass csubj aux aux:pass mark punct expl parataxis advcl compound:prt cop".split())
-SHARED_LABELS = frozenset("obl advmod cc conj ccomp iobj obj".split())
+CLAUSE_LABELS = listed("nsubj nsubj:pass csubj aux aux:pass mark punct expl parataxis advcl compound:prt cop")
+MOVING_LABELS = listed("nsubj csubj mark punct parataxis advcl cc conj aux")
+SHARED_LABELS = listed("obl advmod cc conj ccomp iobj obj")
 
 
 def modernise(sentence: Sentence, capitalised: set[tuple[str, str]]) -> Sentence:
@@ -34,34 +38,59 @@ def modernise(sentence: Sentence, capitalised: set[tuple[str, str]]) -> Sentence
 
 
 def _retag(word: Word) -> None:
+    """The tag, and with it morphology and label, of words whose class changed."""
+    for rule in (_possessive, _number, _adverb, _symbol):
+        if rule(word):
+            return
+
+
+def _possessive(word: Word) -> bool:
+    low, labels = word.form.lower(), {"DET": ("det",), "PRON": ("det", "nmod:poss")}
+    if low not in POSSESSIVES or word.label not in labels.get(word.tag, ()):
+        return False
+    word.tag, word.label = "PRON", "nmod:poss"
+    word.morph = f"Person={POSSESSIVES[low]}|Poss=Yes|PronType=Prs"
+    return True
+
+
+def _number(word: Word) -> bool:
+    low = word.form.lower()
+    if word.tag != "NUM" or (low != "eerst" and (low.isdigit() or not ORDINAL.fullmatch(low))):
+        return False
+    word.tag, word.morph = "ADJ", ""
+    word.label = "amod" if word.label == "nummod" and low != "eerst" else word.label
+    return True
+
+
+def _adverb(word: Word) -> bool:
     low, tag, label = word.form.lower(), word.tag, word.label
-    if tag in ("DET", "PRON") and label in ("det", "nmod:poss") and low in POSSESSIVES and (tag, label) != ("DET", "nmod:poss"):
-        word.tag, word.label = "PRON", "nmod:poss"
-        word.morph = f"Person={POSSESSIVES[low]}|Poss=Yes|PronType=Prs"
-    elif tag == "NUM" and (low == "eerst" or (ORDINAL.fullmatch(low) and not low.isdigit())):
-        word.tag, word.morph = "ADJ", ""
-        word.label = "amod" if label == "nummod" and low != "eerst" else label
-    elif (tag == "ADP" and low == "als") or (tag == "ADV" and label == "mark" and low in ("al", "toen", "nu", "zogauw", "zodra")):
+    if (tag == "ADP" and low == "als") or (tag == "ADV" and label == "mark" and low in CONJUNCTIONS):
         word.tag = "SCONJ"
-    elif tag == "PRON" and low in ("meer", "meest", "meeste", "veel") and label in ("obl", "amod", "advmod"):
-        if word.morph == "PronType=Ind":
-            word.tag, word.morph, word.label = "ADV", "", "advmod"
+    elif tag == "PRON" and low in DEGREES and label in ("obl", "amod", "advmod") and word.morph == "PronType=Ind":
+        word.tag, word.morph, word.label = "ADV", "", "advmod"
     elif tag == "ADJ" and label == "det" and low in SAME:
         word.tag, word.morph = "DET", ""
     elif tag == "ADV" and low in ("juist", "eerder", "vaak", "later") and label != "mark":
         word.tag, word.morph = "ADJ", "Degree=Pos" if low in ("juist", "vaak") else "Degree=Cmp"
-    elif tag == "PUNCT" and label != "punct":
+    else:
+        return False
+    return True
+
+
+def _symbol(word: Word) -> bool:
+    if word.tag == "PUNCT" and word.label != "punct":
         word.tag = "SYM"
-    elif tag == "NOUN" and low in UNITS:
+    elif word.tag == "NOUN" and word.form.lower() in UNITS:
         word.tag, word.morph = "SYM", ""
+    return word.tag == "SYM"
 
 
 def _relabel(word: Word, sentence: Sentence) -> None:
     if word.label == "flat:name":
         word.label = "flat"
-    if word.label == "amod" and word.tag in ("ADJ", "ADV") and word.head != ROOT:
-        if sentence.words[word.head - 1].tag in ("VERB", "ADJ", "ADV", "ADP", "NUM", "AUX"):
-            word.label = "advmod"
+    head_tag = sentence.words[word.head - 1].tag if word.head != ROOT else ""
+    if word.label == "amod" and word.tag in ("ADJ", "ADV") and head_tag in ("VERB", "ADJ", "ADV", "ADP", "NUM", "AUX"):
+        word.label = "advmod"
 
 
 def _name_groups(sentence: Sentence) -> None:
@@ -75,10 +104,9 @@ def _name_groups(sentence: Sentence) -> None:
             continue
         for word in (first, *group):
             word.label = "flat" if word.label == "fixed" else word.label
-            if name and word.tag in ("PROPN", "NOUN", "ADJ", "ADP", "CCONJ", "NUM", "X", "ADV", "VERB", "DET"):
-                if word.tag == "PROPN" or not word.form.isdigit():
-                    word.morph = word.morph if word.tag == "PROPN" else ""
-                    word.tag, word.lemma = "PROPN", word.form
+            if name and word.tag in NAME_PARTS and (word.tag == "PROPN" or not word.form.isdigit()):
+                word.morph = word.morph if word.tag == "PROPN" else ""
+                word.tag, word.lemma = "PROPN", word.form
 
 
 def _full_verbs(sentence: Sentence) -> None:
@@ -105,27 +133,30 @@ def _moves(child: Word, position: int, head: Word, head_number: int, verb_number
     if not copula:
         near = abs(position - head_number) < abs(position - verb_number)
         inside = (child.label == "mark" and child.form.lower() in ("te", "om")) or (child.label == "aux" and near)
-        return not inside and child.label in frozenset("nsubj csubj mark punct parataxis advcl cc conj aux".split())
+        return not inside and child.label in MOVING_LABELS
     if child.label in CLAUSE_LABELS:
         return True
     nominal = child.label in ("cc", "conj") and head.tag != "VERB" and child.tag not in ("VERB", "AUX")
-    return child.label in SHARED_LABELS and not nominal and not (child.label == "advmod" and position == head_number - 1)
+    return (
+        child.label in SHARED_LABELS and not nominal and not (child.label == "advmod" and position == head_number - 1)
+    )
 
 
 def _articles_of_titles(sentence: Sentence) -> None:
     for word in sentence.words:
-        if word.tag == "PROPN" and word.form in ("De", "Het", "Een") and word.label != "flat":
-            if word.lemma.lower() in ("de", "het", "een"):
-                word.tag, word.lemma = "DET", word.lemma.lower()
-                word.morph = "Definite=Ind" if word.form == "Een" else "Definite=Def"
+        name = word.tag == "PROPN" and word.label != "flat"
+        if name and word.form in ("De", "Het", "Een") and word.lemma.lower() == word.form.lower():
+            word.tag, word.lemma = "DET", word.lemma.lower()
+            word.morph = "Definite=Ind" if word.form == "Een" else "Definite=Def"
 
 
 def _conjunctions(sentence: Sentence) -> None:
     """A coordinating conjunction hangs on the conjunct that follows it."""
+    conjuncts = [(number, word.head) for number, word in enumerate(sentence.words, 1) if word.label == "conj"]
     for number, word in enumerate(sentence.words, 1):
         if word.label == "cc":
-            later = [n for n, other in enumerate(sentence.words, 1) if n > number and other.label == "conj" and other.head == word.head]
-            word.head = later[0] if later else word.head
+            later = (conjunct for conjunct, head in conjuncts if conjunct > number and head == word.head)
+            word.head = next(later, word.head)
 
 
 def _relemma(word: Word, position: int, capitalised: set[tuple[str, str]]) -> None:
@@ -139,7 +170,7 @@ def _relemma(word: Word, position: int, capitalised: set[tuple[str, str]]) -> No
 
 
 def attach_punctuation(sentence: Sentence) -> None:
-    """Hang punctuation as 2.16 does: pairs on what they enclose, end marks on the root, commas on the smaller clause."""
+    """Hang punctuation as 2.16 does: pairs on what they enclose, end marks on the root, commas on a clause beside."""
     words = sentence.words
     if not any(word.label == "punct" for word in words):
         return

@@ -1,9 +1,8 @@
-"""The hand-written parts of the Dutch pipeline; this file travels inside the wheel.
+"""The lexicon of the Dutch pipeline: word features and lemmas. This file travels inside the wheel.
 
 `nl_lexicon` gives every word two features that the network reads in place of spaCy's NORM and PREFIX: a familiar
-stand-in for a rare word (its lemma, the tail of a compound, or its ending) and the word classes that the lexicon
-knows for it. `nl_bounds` settles the sentence ends that are beyond doubt, `nl_rules` the tags of abbreviations,
-fillers and other closed lists, `nl_lemmas` the lemmas. `token._.lemma` joins separated verbs: "neemt … toe" -> toenemen.
+stand-in for a rare word (its lemma, the tail of a compound, or its ending), and the word classes that the lexicon
+knows for it. `nl_lemmas` mends the trained lemmas. `token._.lemma` joins separated verbs: "neemt … toe" -> toenemen.
 """
 
 import gzip
@@ -18,20 +17,26 @@ from spacy.language import Language
 from spacy.tokens import Doc, Token
 from spacy.vocab import Vocab
 
+
+def _in_order(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
+
+
+def listed(text: str) -> frozenset[str]:
+    """The words of a text."""
+    return frozenset(text.split())
+
+
 TABLES = ("known", "lexicon", "lookup", "index")
 CLASSES = {"NOUN": "noun", "VERB": "verb", "AUX": "verb", "ADJ": "adj"}
 MIN_HEAD, MIN_TAIL = 3, 4  # characters of the parts of a compound; shorter parts match by chance
 LINKS = ("", "s", "e", "en", "n", "-", "s-")
-PARTICLES = (
+PARTICLES = _in_order(
     "achteruit voorbij vooruit achter binnen tegen terug thuis onder rond samen door heen neer over vast voor weer aan "
     "bij los mee mis na om op toe uit af in weg langs klaar kwijt goed vol bekend plaats deel stil zoek kennis"
-).split()
-PREFIXES = ("on", "her", "ver", "be", "ont", "ge", "non", "oud", "super", "mega", "mini", "ex", "co", "pre", "her")
-CALENDAR = frozenset(
-    "januari februari maart april mei juni juli augustus september oktober november december "
-    "maandag dinsdag woensdag donderdag vrijdag zaterdag zondag".split()
 )
-PLURAL_ONLY = frozenset("kosten bouwkosten loonkosten onkosten notulen hersenen inkomsten baten lasten".split())
+PREFIXES = ("on", "her", "ver", "be", "ont", "ge", "non", "oud", "super", "mega", "mini", "ex", "co", "pre", "her")
+PLURAL_ONLY = listed("kosten bouwkosten loonkosten onkosten notulen hersenen inkomsten baten lasten")
 
 
 def singulars(word: str) -> Iterator[str]:
@@ -220,104 +225,6 @@ def make_lexicon(nlp: Language, name: str) -> LexiconFeatures:
     return LexiconFeatures(nlp.vocab)
 
 
-# Words, in lower case, whose tag the context does not change: -> part of speech, morphology, lemma.
-def _tag_table() -> dict[str, tuple[str, str, str]]:
-    words = {
-        ("ADP", ""): "n.a.v. m.b.t. i.v.m. i.s.m. i.p.v. i.c.m. t.a.v. t.o.v. m.u.v. o.b.v. o.l.v. t.b.v. d.m.v. a.d.h.v. "
-        "i.r.t. v.w.b. t.g.v. m.i.v. t/m nav mbt ivm ism ipv icm tav tov obv tbv dmv adhv irt vwb tgv",
-        ("CCONJ", ""): "c.q. en/of",
-        ("ADV", ""): "o.a. bijv. bv. m.n. d.w.z. m.i. z.s.m. n.v.t. e.d. etc. enz. resp. evt. ca. i.h.k.v. n.t.b. m.a.w. "
-        "i.t.t. vnl. oa bijv bv mn dwz zsm nvt ed etc evt ca enz e.e.a. eea a.u.b. s.v.p. aub svp jl. a.s. incl. excl. "
-        "v.a. e.v. m.m.v. t.z.t. tzt i.o.m. iom",
-        ("INTJ", ""): "eh ehm uh uhm uhmm hm hmm mmm ehh uhh hè nou tja oké ok okay ja nee joh ach oh o-kee jeetje haha",
-        ("NOUN", ""): "wvttk w.v.t.t.k.",
-        ("NOUN", "Gender=Com|Number=Sing"): "dhr. mevr. mw. dhr mevr mw",
-        ("PRON", "Case=Nom|Person=2|PronType=Prs"): "jij",
-        ("PRON", "Person=2|PronType=Prs"): "jullie",
-        ("PRON", "PronType=Prs|Reflex=Yes"): "mezelf jezelf onszelf zichzelf",
-    }
-    table = {word: (pos, morph, word) for (pos, morph), text in words.items() for word in text.split()}
-    return table | {word: (*table[word][:2], "") for word in "mezelf jezelf onszelf zichzelf wvttk".split()}
-
-
-TAGS = _tag_table()
-MODALS = frozenset(
-    "moet moeten moest moesten kan kun kunt kunnen kon konden zal zul zult zullen zou zouden mag mogen mocht mochten".split()
-)
-AUXILIARIES = MODALS.union(
-    "ben bent is zijn zijt was waren geweest zij wees heb hebt heeft hebben had hadden gehad word wordt worden werd "
-    "werden geworden gemoeten gekund zoudt gemogen krijg krijgt krijgen kreeg kregen gekregen zijnde hebbende wordende "
-    "kunnende moetende ware wezen".split()
-)
-BULLETS = frozenset("- – — * • · ▪ -> --> → >".split())
-NUMBER = re.compile(r"\d[\d.,:/-]*")
-NUMBER_LIKE = frozenset(("SYM", "PROPN", "X", "NOUN", "ADJ"))
-
-
-@Language.component("nl_rules")
-def apply_rules(doc: Doc) -> Doc:
-    """Set the tags that do not depend on the context: abbreviations, fillers, modals, numbers, bullets, addresses."""
-    for token in doc:
-        low = token.lower_
-        if low in TAGS:
-            token.pos_, morph, lemma = TAGS[low]
-            token.set_morph(morph)
-            token.lemma_ = lemma
-        elif low in MODALS and token.pos_ in ("VERB", "NOUN", "SCONJ", "PROPN"):
-            token.pos_ = "AUX"
-        elif token.pos_ == "AUX" and low not in AUXILIARIES:
-            token.pos_ = "VERB"
-        elif token.pos_ in NUMBER_LIKE and NUMBER.fullmatch(token.text):
-            token.pos_ = "NUM"
-            token.set_morph("")
-        elif low in BULLETS:
-            token.pos_ = "PUNCT"
-            token.set_morph("")
-        elif token.is_space or token.like_url or token.like_email:
-            token.pos_ = "SPACE" if token.is_space else "SYM"
-            token.set_morph("")
-    return doc
-
-
-NO_END = frozenset(
-    "n.a.v. m.b.t. i.v.m. i.s.m. i.p.v. i.c.m. t.a.v. t.o.v. m.u.v. o.b.v. o.l.v. t.b.v. d.m.v. a.d.h.v. i.r.t. v.w.b. "
-    "t.g.v. m.i.v. c.q. o.a. bijv. bv. m.n. d.w.z. m.i. resp. evt. ca. i.h.k.v. m.a.w. i.t.t. vnl. incl. excl. v.a. m.m.v. "
-    "i.o.m. dhr. mevr. mw. dr. drs. prof. mr. ir. ing. ds. nr. blz. art. vgl. zgn. zg. max. min. gem. mej. vs. t.n.v. "
-    "t.h.v. o.v.v. afd. hfst. tel.".split()
-)
-ENDERS = frozenset(". ! ? … ... : ; .. !! ?? ?! \" '' ” ’ ' ) ] »".split())
-CLOSERS = frozenset(", ; : ) ] } . ! ? % » ”".split())
-ENUMERATOR = re.compile(r"\d{1,2}[.)]?|[a-z][.)]|[.)]|[^\w\s]")
-
-
-@Language.component("nl_bounds")
-def set_bounds(doc: Doc) -> Doc:
-    """Settle the sentence ends beyond doubt; what is left open is up to the splitter and the parser.
-
-    A new line starts a sentence. None starts after an abbreviation, after the number or bullet that opens a line,
-    at closing punctuation, or at a lower-case word that does not follow an end mark.
-    """
-    previous, opening = None, True
-    for token in doc:
-        if token.is_space:
-            opening = opening or "\n" in token.text
-            continue
-        if previous is not None and "\n" in doc[token.i - 1].text and doc[token.i - 1].is_space:
-            token.is_sent_start = True
-        elif previous is not None and (opening or _goes_on(previous, token)):
-            token.is_sent_start = False
-        opening = opening and ENUMERATOR.fullmatch(token.text) is not None
-        previous = token
-    return doc
-
-
-def _goes_on(previous: Token, token: Token) -> bool:
-    """Whether no sentence can start at a token, seen the one before it."""
-    if previous.lower_ in NO_END or token.text in CLOSERS:
-        return True
-    return token.text[:1].islower() and previous.text not in ENDERS and previous.text[-1:] != "."
-
-
 MAX_CACHE = 200_000  # words
 ORDINAL = re.compile(r"\d+(ste|de|e)")
 INFLECTED = ("ige", "lijke", "ische", "ende", "bare", "zame")
@@ -351,7 +258,7 @@ def lemmatise(lexicon: Lexicon, form: str, pos: str, trained: str, *, infinitive
 
 
 def _from_tables(lexicon: Lexicon, low: str, pos: str, trained: str = "") -> str | None:
-    """Lemma of a form by the lookup table, the trained lemma or a regular inflection: the first that the index lists."""
+    """The first lemma that the index lists: of the lookup table, the trained one, or by regular inflection."""
     listed = lexicon.index[CLASSES[pos]]
     regular = {"NOUN": (low, *diminutives(low), *singulars(low)), "ADJ": (low, *positives(low))}.get(pos, ())
     candidates = (lexicon.lexicon.get(f"{low}|{pos}", ""), lexicon.lookup.get(low, ""), trained.lower(), *regular)

@@ -1,4 +1,4 @@
-"""Finish a trained pipeline and build its wheel: tokeniser, rules, meta data, and a string store without training text."""
+"""Finish a trained pipeline and build its wheel: tokeniser, rules, meta data, a string store without training text."""
 
 import argparse
 import json
@@ -8,11 +8,13 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import opdenk_nl  # registers the components
+import opdenk_nl  # these two register the components
+import opdenk_rules
 import spacy
 import srsly
+from opdenk_rules import listed
 from spacy.language import Language
-from spacy.tokens import DocBin
+from spacy.tokens import Doc, DocBin
 from spacy.training.corpus import Corpus
 from spacy.util import compile_prefix_regex
 
@@ -20,13 +22,14 @@ NAME, VERSION = "opdenk_sm", "0.3.0"
 SCORES = ("token_f", "pos_acc", "morph_acc", "lemma_acc", "sents_f", "dep_uas", "dep_las")
 
 # spaCy's Dutch "abbreviations" that are ordinary words, names or school jargon: their full stop must split off.
-NOT_ABBREVIATIONS = frozenset(
-    "dat al kon pas best hand me bel app top vol stas ver it tom not pers or belg sir pan rk ned red no ind os pol volg "
-    "bijl cert hert vd cap form gemeent fr lat kan po vo ov mon ws hr ob om oe lit mod reg res pens prot rom stat pat int "
-    "gen bet co ex fa fin nl cas comm conf cons dec def disp eff eil ged get gr gew inf inst jur mand mil onz pr proc "
-    "pun rec rep sec soc subs toep verg vert volt verv wet wd ww tw sw su ts th td vc vr vw mv kr kt kh".split()
+NOT_ABBREVIATIONS = listed(
+    "dat al kon pas best hand me bel app top vol stas ver it tom not pers or belg sir pan rk ned red no ind os pol "
+    "volg bijl cert hert vd cap form gemeent fr lat kan po vo ov mon ws hr ob om oe lit mod reg res pens prot rom "
+    "stat pat int gen bet co ex fa fin nl cas comm conf cons dec def disp eff eil ged get gr gew inf inst jur mand "
+    "mil onz pr proc pun rec rep sec soc subs toep verg vert volt verv wet wd ww tw sw su ts th td vc vr vw mv kr kt "
+    "kh"
 )
-ABBREVIATIONS = "incl excl mw tel ong afw evt vz secr penn aanw dir temp hfst bijv blz okt sept jl".split()
+ABBREVIATIONS = listed("incl excl mw tel ong afw evt vz secr penn aanw dir temp hfst bijv blz okt sept jl")
 DOTTED = re.compile(r"^(?:[A-Za-z]\.){2,}[A-Za-z]?\.?$|^[A-Za-z]\.[A-Za-z]{1,2}\.[A-Za-z]?\.?$")
 BULLET_PREFIXES = [r"[•·▪◦‣→►]", r"-{2,}>?", r"->"]
 
@@ -78,7 +81,7 @@ def package_strings(nlp: Language, folder: Path) -> list[str]:
     return sorted(keep)
 
 
-def annotation(doc: Any) -> list[tuple[Any, ...]]:
+def annotation(doc: Doc) -> list[tuple[Any, ...]]:
     """All that the pipeline says of a document, token by token."""
     return [(t.text, t.pos_, str(t.morph), t.lemma_, t.dep_, t.head.i, t.is_sent_start) for t in doc]
 
@@ -117,7 +120,16 @@ def main() -> None:
     write(assemble(arguments.trained), arguments.folder, arguments.check)
     arguments.wheels.mkdir(parents=True, exist_ok=True)
     command = [sys.executable, "-m", "spacy", "package", str(arguments.folder), str(arguments.wheels), "--force"]
-    options = ["--name", NAME, "--version", VERSION, "--build", "wheel", "--code", opdenk_nl.__file__]
+    options = [
+        "--name",
+        NAME,
+        "--version",
+        VERSION,
+        "--build",
+        "wheel",
+        "--code",
+        f"{opdenk_nl.__file__},{opdenk_rules.__file__}",
+    ]
     subprocess.run([*command, *options], check=True)
 
 

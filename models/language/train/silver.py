@@ -10,15 +10,15 @@ from pathlib import Path
 import spacy
 import teacher
 from spacy.tokens import DocBin
-from treebank import ROOT, Sentence, Word
+from treebank import ROOT, Sentence, Word, listed
 
 MIN_WEIGHT = 0.8  # mean probability of the arcs; below it a sentence keeps its tags only
 MIN_TAG_CHANCE = {"alone": 0.9, "against Frog": 0.98}  # of the teacher's tag, to be believed
 OWN = "own"  # source of the note-style sentences written for this; taken three times
 MORE_TEXT = {"tatoeba": 10**9, "libreoffice-help": 30_000, "gnome-help": 12_000, "treaties": 15_000}  # words
-FUNCTION_WORDS = frozenset(
-    "de het een en van in is dat op te niet zijn voor met die er aan wordt om als dan ook we wij je ik kan naar door bij "
-    "of maar deze dit worden hebben heeft".split()
+FUNCTION_WORDS = listed(
+    "de het een en van in is dat op te niet zijn voor met die er aan wordt om als dan ook we wij je ik kan naar door "
+    "bij of maar deze dit worden hebben heeft"
 )
 FrogTags = dict[tuple[str, ...], list[Word]]
 
@@ -105,7 +105,10 @@ def annotate(lines: list[tuple[str, str]], frog_file: Path, teacher_file: Path) 
     parsed, chances = teacher.annotate(parser, vocabulary, [sentence for _, sentence in sentences.values()])
     silver = []
     for (forms, (source, _)), sentence, chance in zip(sentences.items(), parsed, chances, strict=True):
-        words = [merge(w, other, c) for w, other, c in zip(sentence.words, frog.get(forms, [None] * len(forms)), chance, strict=True)]
+        words = [
+            merge(w, other, c)
+            for w, other, c in zip(sentence.words, frog.get(forms, [None] * len(forms)), chance, strict=True)
+        ]
         merged = replace(sentence, words=words, has_tree=sentence.weight >= MIN_WEIGHT)
         silver += [merged] * (3 if source == OWN else 1)
     return silver

@@ -100,12 +100,16 @@ class Parser(nn.Module):
         self.windows = nn.ModuleList([nn.Conv1d(32, 48, width, padding=width // 2) for width in (3, 5)])
         sizes = [100 + 128 + 96] + [2 * HIDDEN] * (LAYERS - 1)
         self.layers = nn.ModuleList([nn.LSTM(size, HIDDEN, batch_first=True, bidirectional=True) for size in sizes])
-        self.roles = nn.ModuleList([nn.Linear(2 * HIDDEN, size) for size in (ARC_SIZE, ARC_SIZE, LABEL_SIZE, LABEL_SIZE)])
+        self.roles = nn.ModuleList(
+            [nn.Linear(2 * HIDDEN, size) for size in (ARC_SIZE, ARC_SIZE, LABEL_SIZE, LABEL_SIZE)]
+        )
         self.arc = nn.Parameter(torch.zeros(ARC_SIZE + 1, ARC_SIZE))
         self.label = nn.Parameter(torch.zeros(len(vocabulary.labels), LABEL_SIZE + 1, LABEL_SIZE + 1))
         nn.init.xavier_uniform_(self.arc)
         nn.init.normal_(self.label, std=0.02)
-        self.tag = nn.Sequential(nn.Linear(2 * HIDDEN, 128), nn.ReLU(), nn.Dropout(0.2), nn.Linear(128, len(vocabulary.tags)))
+        self.tag = nn.Sequential(
+            nn.Linear(2 * HIDDEN, 128), nn.ReLU(), nn.Dropout(0.2), nn.Linear(128, len(vocabulary.tags))
+        )
         self.morph = nn.Linear(2 * HIDDEN, len(vocabulary.morphs))
 
     def _drop(self, values: Tensor, share: float = 0.33) -> Tensor:
@@ -135,7 +139,13 @@ class Parser(nn.Module):
         one = torch.ones(*words.shape, 1)
         heads = torch.cat([roles[1], one], 2) @ self.arc @ roles[0].transpose(1, 2)
         heads = heads.masked_fill(~mask[:, None, :], -1e4)
-        return heads, self.tag(outputs[1]), self.morph(outputs[1]), torch.cat([roles[2], one], 2), torch.cat([roles[3], one], 2)
+        return (
+            heads,
+            self.tag(outputs[1]),
+            self.morph(outputs[1]),
+            torch.cat([roles[2], one], 2),
+            torch.cat([roles[3], one], 2),
+        )
 
     def label_scores(self, governors: Tensor, dependents: Tensor, heads: Tensor) -> Tensor:
         """Scores of the labels of the arcs to given heads: (sentence, word, label)."""
@@ -204,7 +214,9 @@ def _cycle(heads: npt.NDArray[np.int64]) -> list[int]:
     return []
 
 
-def annotate(parser: Parser, vocabulary: Vocabulary, sentences: list[Sentence]) -> tuple[list[Sentence], list[list[float]]]:
+def annotate(
+    parser: Parser, vocabulary: Vocabulary, sentences: list[Sentence]
+) -> tuple[list[Sentence], list[list[float]]]:
     """Parse and tag sentences: they come back with trees and `weight`; beside them the probability of each tag."""
     parser.eval()
     order = sorted(range(len(sentences)), key=lambda number: len(sentences[number].words))
@@ -220,7 +232,9 @@ def annotate(parser: Parser, vocabulary: Vocabulary, sentences: list[Sentence]) 
     return [results[n][0] for n in range(len(sentences))], [results[n][1] for n in range(len(sentences))]
 
 
-def _annotate_batch(parser: Parser, vocabulary: Vocabulary, batch: list[Sentence]) -> list[tuple[Sentence, list[float]]]:
+def _annotate_batch(
+    parser: Parser, vocabulary: Vocabulary, batch: list[Sentence]
+) -> list[tuple[Sentence, list[float]]]:
     scores, tags, morphs, governors, dependents = parser(*vocabulary.encode(batch))
     arcs = functional.log_softmax(scores, 2).numpy()
     heads = np.zeros(scores.shape[:2], np.int64)
@@ -238,7 +252,9 @@ def _annotate_batch(parser: Parser, vocabulary: Vocabulary, batch: list[Sentence
         for column, word in enumerate(sentence.words, 1):
             head = int(heads[line, column])
             name = vocabulary.labels[label[line, column]] if head else "root"
-            chances.append(float(np.exp(arcs[line, column, head])) * (float(label_chance[line, column]) if head else 1.0))
+            chances.append(
+                float(np.exp(arcs[line, column, head])) * (float(label_chance[line, column]) if head else 1.0)
+            )
             tagged = vocabulary.tags[tag[line, column]], vocabulary.morphs[morph[line, column]]
             words.append(replace(word, tag=tagged[0], morph=tagged[1], head=head, label=name))
         annotated = replace(sentence, words=words, has_tree=True, weight=float(np.mean(chances)))
@@ -268,13 +284,19 @@ def _loss(parser: Parser, vocabulary: Vocabulary, batch: list[Sentence], rng: ra
     targets = torch.zeros(4, *inputs[0].shape, dtype=torch.long)
     for line, sentence in enumerate(batch):
         for column, word in enumerate(sentence.words, 1):
-            names = (vocabulary.labels.index(word.label), vocabulary.tags.index(word.tag), vocabulary.morphs.index(word.morph))
+            names = (
+                vocabulary.labels.index(word.label),
+                vocabulary.tags.index(word.tag),
+                vocabulary.morphs.index(word.morph),
+            )
             targets[:, line, column] = torch.tensor((word.head, *names))
     scores, tags, morphs, governors, dependents = parser(*inputs)
     labels = parser.label_scores(governors, dependents, targets[0])
     real = inputs[3].clone()
     real[:, 0] = False
-    parts = [functional.cross_entropy(s[real], t[real]) for s, t in zip((scores, labels, tags, morphs), targets, strict=True)]
+    parts = [
+        functional.cross_entropy(s[real], t[real]) for s, t in zip((scores, labels, tags, morphs), targets, strict=True)
+    ]
     return parts[0] + parts[1] + 0.5 * parts[2] + 0.3 * parts[3]
 
 
@@ -287,7 +309,9 @@ def train(sentences: list[Sentence], dev: list[Sentence], vectors_file: Path, pa
     trained = [weight for weight in parser.parameters() if weight.requires_grad]
     optimiser = torch.optim.AdamW(trained, lr=LEARNING_RATE, betas=(0.9, 0.95), weight_decay=1e-2)
     total = EPOCHS * len(_batches(sentences, random.Random(seed)))
-    schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: min(1, (step + 1) / 100) * max(0.02, 1 - step / total))
+    schedule = torch.optim.lr_scheduler.LambdaLR(
+        optimiser, lambda step: min(1, (step + 1) / 100) * max(0.02, 1 - step / total)
+    )
     best, started = 0.0, time.monotonic()
     for epoch in range(EPOCHS):
         parser.train()

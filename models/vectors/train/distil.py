@@ -86,7 +86,9 @@ class Rows:
             ends = range(min(len(word), start + 24), start, -1)
             names = ((end, word[start:end] if start == 0 else "##" + word[start:end]) for end in ends)
             allowed = (x for x in names if len(word) <= 3 or start > 0 or x[0] < len(word))
-            end, row = next(((end, self.pieces[name]) for end, name in allowed if name in self.pieces), (start + 1, None))
+            end, row = next(
+                ((end, self.pieces[name]) for end, name in allowed if name in self.pieces), (start + 1, None)
+            )
             rows += [row] if row is not None else []
             start = end
         return rows[:most]
@@ -191,7 +193,9 @@ def from_word2vec(vectors: FloatArray, counts: FloatArray, table: Rows, word2vec
     lengths = np.linalg.norm(vectors, axis=1)
     known = listed & (counts >= 25)
     normal = inputs[known].T @ inputs[known] + 3 * np.eye(inputs.shape[1])
-    mapped = inputs @ np.linalg.solve(normal, inputs[known].T @ (vectors[known] / np.maximum(lengths[known, None], 1e-9)))
+    mapped = inputs @ np.linalg.solve(
+        normal, inputs[known].T @ (vectors[known] / np.maximum(lengths[known, None], 1e-9))
+    )
     mapped /= np.maximum(np.linalg.norm(mapped, axis=1, keepdims=True), 1e-9)
     usual = np.median(lengths[(counts >= 5) & (counts < 60)])
     mixed = (counts[:, None] * vectors + MIX * usual * mapped) / (counts[:, None] + MIX)

@@ -1,4 +1,4 @@
-"""Write the trained rows as a model2vec folder: 8-bit rows, a weight a token, a tokeniser that splits unknown compounds.
+"""Write the trained rows as a model2vec folder: 8-bit rows, token weights, a tokeniser that splits unknown compounds.
 
 Tokens: "_word" is a whole word or the first part of an unknown one, "word" the same row as a later part of a compound,
 "_piece" and "piece" are word pieces; the linking sounds s, en, e, n weigh nothing. The costs of the tokeniser (a
@@ -15,13 +15,13 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 from safetensors.numpy import save_file
-from text import to_words
+from text import listed, to_words
 from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers
 
 LINKS = ("s", "en", "e", "n")
-ENDINGS = frozenset(
-    "ing ingen ten ende enden ren den ter ters ster sten ers heid heden lijk lijke baar bare isch ische eren erend tie ties "
-    "iteit ling lingen tje tjes aren elen".split()
+ENDINGS = listed(
+    "ing ingen ten ende enden ren den ter ters ster sten ers heid heden lijk lijke baar bare isch ische eren erend "
+    "tie ties iteit ling lingen tje tjes aren elen"
 )  # never the later part of a compound
 TAILS, COMMON = 24_000, 12_000  # words that may be later parts; the most frequent ones may always
 TAIL_WEIGHT = 1.2  # of the later parts of a compound against the first
@@ -136,7 +136,9 @@ def main() -> None:
     """Read the command line, write the folder."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("data", type=Path, help="folder of word2vec.npz, for its list of words")
-    parser.add_argument("work", type=Path, help="folder of vocabulary.json and words.npz; the model goes to its folder model")
+    parser.add_argument(
+        "work", type=Path, help="folder of vocabulary.json and words.npz; the model goes to its folder model"
+    )
     arguments = parser.parse_args()
     vocabulary = json.loads((arguments.work / "vocabulary.json").read_text(encoding="utf-8"))
     trained = np.load(arguments.work / "words.npz")

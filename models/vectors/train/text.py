@@ -8,16 +8,23 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+
+def listed(text: str) -> frozenset[str]:
+    """The words of a text."""
+    return frozenset(text.split())
+
+
 TOKEN = re.compile(r"[a-z]+|[0-9]+")
 FUNCTION_WORDS = {
-    "nl": "de het een en van in op te dat die is zijn wordt worden voor met aan door niet of als bij deze dit er ook tot uit "
-    "over naar om maar heeft kan hun geen welke tussen ieder elke andere indien zal zullen",
-    "en": "the of and to in is that for with by be or as on this are from at which not have shall it an any such other may "
-    "been has if will each between their",
+    "nl": "de het een en van in op te dat die is zijn wordt worden voor met aan door niet of als bij deze dit er ook "
+    "tot uit over naar om maar heeft kan hun geen welke tussen ieder elke andere indien zal zullen",
+    "en": "the of and to in is that for with by be or as on this are from at which not have shall it an any such "
+    "other may been has if will each between their",
     "fr": "le la les des du et est que dans pour par sur une qui aux au ne pas ou ce cette sont à être il leur",
-    "de": "der die das und den des dem ist zu mit von für auf ein eine im nicht werden sich oder als bei nach wird zur zum",
+    "de": "der die das und den des dem ist zu mit von für auf ein eine im nicht werden sich oder als bei nach wird "
+    "zur zum",
 }
-LANGUAGE_WORDS = {language: frozenset(words.split()) for language, words in FUNCTION_WORDS.items()}
+LANGUAGE_WORDS = {language: listed(words) for language, words in FUNCTION_WORDS.items()}
 
 
 def fold(text: str) -> str:

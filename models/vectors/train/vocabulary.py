@@ -42,7 +42,9 @@ def choose_pieces(chosen: list[str], paired: Counter[str], law: dict[str, int]) 
             yield " ".join([word] * max(1, int(math.log1p(paired[word] + law.get(word, 0) / 4))))
         yield from set(law).difference(chosen)
 
-    trainer = trainers.WordPieceTrainer(vocab_size=PIECES, special_tokens=["[UNK]"], show_progress=False, min_frequency=5)
+    trainer = trainers.WordPieceTrainer(
+        vocab_size=PIECES, special_tokens=["[UNK]"], show_progress=False, min_frequency=5
+    )
     tokenizer.train_from_iterator(types(), trainer)
     pieces = sorted(set(tokenizer.get_vocab()) - {"[UNK]"})
     return pieces + [piece for c in LETTERS for piece in (c, "##" + c) if piece not in set(pieces)]

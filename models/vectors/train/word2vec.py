@@ -12,12 +12,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
-from text import language, read_pairs, to_bytes, words
+from text import language, listed, read_pairs, to_bytes, words
 
-FOLDERS = (
-    "wet AMvB ministeriele-regeling beleidsregel circulaire KB zbo rijkswet rijksKB reglement pbo "
-    "ministeriele-regeling-archiefselectielijst verdrag"
-).split()
+FOLDERS = sorted(
+    listed(
+        "wet AMvB ministeriele-regeling beleidsregel circulaire KB zbo rijkswet rijksKB reglement pbo "
+        "ministeriele-regeling-archiefselectielijst verdrag"
+    )
+)
 ROWS = 66_000
 GENERAL = ("tatoeba", "ntrex")  # sources of general language, read twice
 SETTINGS = {

@@ -1,0 +1,110 @@
+"""The rules of the Dutch pipeline: tags and sentence ends that are beyond doubt. This file travels inside the wheel."""
+
+import re
+
+from spacy.language import Language
+from spacy.tokens import Doc, Token
+
+
+def listed(text: str) -> frozenset[str]:
+    """The words of a text."""
+    return frozenset(text.split())
+
+
+PREPOSITIONS = listed(
+    "n.a.v. m.b.t. i.v.m. i.s.m. i.p.v. i.c.m. t.a.v. t.o.v. m.u.v. o.b.v. o.l.v. t.b.v. d.m.v. a.d.h.v. i.r.t. v.w.b. "
+    "t.g.v. m.i.v. t/m nav mbt ivm ism ipv icm tav tov obv tbv dmv adhv irt vwb tgv"
+)
+ADVERBS = listed(
+    "o.a. bijv. bv. m.n. d.w.z. m.i. z.s.m. n.v.t. e.d. etc. enz. resp. evt. ca. i.h.k.v. n.t.b. m.a.w. i.t.t. vnl. oa "
+    "bijv bv mn dwz zsm nvt ed etc evt ca enz e.e.a. eea a.u.b. s.v.p. aub svp jl. a.s. incl. excl. v.a. e.v. m.m.v. "
+    "t.z.t. tzt i.o.m. iom"
+)
+FILLERS = listed("eh ehm uh uhm uhmm hm hmm mmm ehh uhh hè nou tja oké ok okay ja nee joh ach oh o-kee jeetje haha")
+# Words, in lower case, whose tag the context does not change: -> part of speech, morphology. They are their own lemmas.
+TAGS = {
+    **dict.fromkeys(PREPOSITIONS, ("ADP", "")),
+    **dict.fromkeys(ADVERBS, ("ADV", "")),
+    **dict.fromkeys(FILLERS, ("INTJ", "")),
+    **dict.fromkeys(("c.q.", "en/of"), ("CCONJ", "")),
+    **dict.fromkeys(("wvttk", "w.v.t.t.k."), ("NOUN", "")),
+    **dict.fromkeys(listed("dhr. mevr. mw. dhr mevr mw"), ("NOUN", "Gender=Com|Number=Sing")),
+    **dict.fromkeys(listed("mezelf jezelf onszelf zichzelf"), ("PRON", "PronType=Prs|Reflex=Yes")),
+    "jij": ("PRON", "Case=Nom|Person=2|PronType=Prs"),
+    "jullie": ("PRON", "Person=2|PronType=Prs"),
+}
+MODALS = listed(
+    "moet moeten moest moesten kan kun kunt kunnen kon konden zal zul zult zullen zou zouden mag mogen mocht mochten"
+)
+AUXILIARIES = MODALS | listed(
+    "ben bent is zijn zijt was waren geweest zij wees heb hebt heeft hebben had hadden gehad word wordt worden werd "
+    "werden geworden gemoeten gekund zoudt gemogen krijg krijgt krijgen kreeg kregen gekregen zijnde hebbende wordende "
+    "kunnende moetende ware wezen"
+)
+BULLETS = listed("- – — * • · ▪ -> --> → >")
+NUMBER = re.compile(r"\d[\d.,:/-]*")
+NUMBER_LIKE = frozenset(("SYM", "PROPN", "X", "NOUN", "ADJ"))
+
+
+@Language.component("nl_rules")
+def apply_rules(doc: Doc) -> Doc:
+    """Set the tags that do not depend on the context: abbreviations, fillers, modals, numbers, bullets, addresses."""
+    for token in doc:
+        low = token.lower_
+        if low in TAGS:
+            token.pos_, morph = TAGS[low]
+            token.set_morph(morph)
+            token.lemma_ = low
+        elif low in MODALS and token.pos_ in ("VERB", "NOUN", "SCONJ", "PROPN"):
+            token.pos_ = "AUX"
+        elif token.pos_ == "AUX" and low not in AUXILIARIES:
+            token.pos_ = "VERB"
+        elif token.pos_ in NUMBER_LIKE and NUMBER.fullmatch(token.text):
+            token.pos_ = "NUM"
+            token.set_morph("")
+        elif low in BULLETS:
+            token.pos_ = "PUNCT"
+            token.set_morph("")
+        elif token.is_space or token.like_url or token.like_email:
+            token.pos_ = "SPACE" if token.is_space else "SYM"
+            token.set_morph("")
+    return doc
+
+
+NO_END = listed(
+    "n.a.v. m.b.t. i.v.m. i.s.m. i.p.v. i.c.m. t.a.v. t.o.v. m.u.v. o.b.v. o.l.v. t.b.v. d.m.v. a.d.h.v. i.r.t. "
+    "v.w.b. t.g.v. m.i.v. c.q. o.a. bijv. bv. m.n. d.w.z. m.i. resp. evt. ca. i.h.k.v. m.a.w. i.t.t. vnl. incl. "
+    "excl. v.a. m.m.v. i.o.m. dhr. mevr. mw. dr. drs. prof. mr. ir. ing. ds. nr. blz. art. vgl. zgn. zg. max. min. "
+    "gem. mej. vs. t.n.v. t.h.v. o.v.v. afd. hfst. tel."
+)
+ENDERS = listed(". ! ? … ... : ; .. !! ?? ?! \" '' ” ’ ' ) ] »")
+CLOSERS = listed(", ; : ) ] } . ! ? % » ”")
+ENUMERATOR = re.compile(r"\d{1,2}[.)]?|[a-z][.)]|[.)]|[^\w\s]")
+
+
+@Language.component("nl_bounds")
+def set_bounds(doc: Doc) -> Doc:
+    """Settle the sentence ends beyond doubt; what is left open is up to the splitter and the parser.
+
+    A new line starts a sentence. None starts after an abbreviation, after the number or bullet that opens a line,
+    at closing punctuation, or at a lower-case word that does not follow an end mark.
+    """
+    previous, opening = None, True
+    for token in doc:
+        if token.is_space:
+            opening = opening or "\n" in token.text
+            continue
+        if previous is not None and "\n" in doc[token.i - 1].text and doc[token.i - 1].is_space:
+            token.is_sent_start = True
+        elif previous is not None and (opening or _goes_on(previous, token)):
+            token.is_sent_start = False
+        opening = opening and ENUMERATOR.fullmatch(token.text) is not None
+        previous = token
+    return doc
+
+
+def _goes_on(previous: Token, token: Token) -> bool:
+    """Whether no sentence can start at a token, seen the one before it."""
+    if previous.lower_ in NO_END or token.text in CLOSERS:
+        return True
+    return token.text[:1].islower() and previous.text not in ENDERS and previous.text[-1:] != "."

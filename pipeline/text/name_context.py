@@ -1,0 +1,169 @@
+"""Where a name is due, and which names belong to organisations, streets and places."""
+
+import re
+from enum import IntEnum
+
+from pipeline.text.name_tokens import Passage
+
+MAX_ORGANISATION = 5  # words of its own name
+MAX_LABEL = 4  # words between a label and its colon: `Afwezig met kennisgeving:`
+MAX_ADDRESSED = 4  # words of a name in a greeting or below a letter
+
+_NAMING = frozenset(("heet", "heette", "heten", "genaamd", "roepnaam", "bijgenaamd"))
+_OPEN_LISTS = frozenset(
+    "aanwezig aanwezigen afwezig afwezigen afgemeld kennisgeving absent gast gasten notulist contactpersoon van aan".split()
+)
+_INTERJECTIONS = frozenset(("ja", "nee", "ha", "he", "oke", "ok", "okay", "nou", "precies", "dag", "dank", "welkom"))
+_PAUSE = re.compile(r"\s*[,!?.;:\n)]|\s*$")
+_LINE_END = re.compile(r"[\s.!,]*(\n|$)")
+_SEPARATOR = re.compile(r"[,;/&\n+]")
+
+
+class Cue(IntEnum):
+    """How much the words around it speak for a name."""
+
+    NONE = 0
+    LISTED = 1  # any word that is listed as a name is one here
+    ANY = 2  # so is any other word with a capital
+
+
+def organisations(passage: Passage) -> frozenset[int]:
+    """Find the words that belong to the name of an organisation, a street or a place, by their place in the text."""
+    taken: set[int] = set()
+    for place in range(len(passage)):
+        if passage.is_in(place, "org_before") and _is_named(passage, place + 1):
+            taken |= _to_the_right(passage, place)
+        elif _ends_organisation(passage, place):
+            taken |= _to_the_left(passage, place)
+    return frozenset(taken)
+
+
+def _is_named(passage: Passage, place: int) -> bool:
+    return place < len(passage) and passage.is_joined(place) and passage.tokens[place].is_capital
+
+
+def _ends_organisation(passage: Passage, place: int) -> bool:
+    token = passage.tokens[place]
+    if not token.is_capital:
+        return False
+    if passage.is_in(place, "org_after"):
+        return place > 0
+    return token.grade == 0 and any(
+        token.key.endswith(ending) and len(token.key) > len(ending) + 1 for ending in passage.words["org_ending"]
+    )
+
+
+def _to_the_right(passage: Passage, place: int) -> set[int]:
+    end = place + 1
+    while end < min(len(passage), place + 1 + MAX_ORGANISATION) and passage.is_joined(end):
+        token = passage.tokens[end]
+        if not token.is_capital and not (passage.is_in(end, "part") and _is_named_later(passage, end)):
+            break
+        end += 1
+        if passage.is_in(end - 1, "place"):
+            break
+    return set(range(place, end))
+
+
+def _is_named_later(passage: Passage, place: int) -> bool:
+    while passage.is_in(place, "part"):
+        place += 1
+    return _is_named(passage, place)
+
+
+def _to_the_left(passage: Passage, place: int) -> set[int]:
+    start = place
+    while start > 0 and place - start < MAX_ORGANISATION and passage.is_joined(start):
+        previous = start - 1
+        if passage.is_in(previous, "title") or passage.is_in(previous, "role"):
+            break
+        if passage.tokens[previous].is_capital:
+            if passage.is_in(previous, "common") and not passage.tokens[previous].grade and passage.opens(previous):
+                break
+        elif not passage.is_in(previous, "part"):
+            break
+        start = previous
+    while not passage.tokens[start].is_capital:
+        start += 1
+    return set(range(start, place + 1))
+
+
+def cues(passage: Passage) -> list[Cue]:
+    """Say of every word how much the words around it speak for a name."""
+    found = [_cue(passage, place) for place in range(len(passage))]
+    for place, cue in _listed_people(passage).items():
+        found[place] = max(found[place], cue)
+    return found
+
+
+def _cue(passage: Passage, place: int) -> Cue:
+    before = passage.tokens[place].before
+    if before.endswith("@"):
+        return Cue.ANY
+    if before.endswith("(") and passage.after(place).startswith(")"):
+        return Cue.LISTED
+    if place == 0 or not before:
+        return Cue.NONE
+    if before in (" ", ". ", ".", " '"):
+        cue = _cue_of_previous(passage, place)
+        if cue:
+            return cue
+    return _letter_cue(passage, place, before)
+
+
+def _cue_of_previous(passage: Passage, place: int) -> Cue:
+    if passage.is_in(place - 1, "title") or passage.key(place - 1) in _NAMING:
+        return Cue.ANY
+    if passage.tokens[place].before == " " and passage.is_in(place - 1, "role"):
+        return Cue.LISTED
+    return Cue.ANY if passage.key(place - 1) == "is" and passage.key(place - 2) == "naam" else Cue.NONE
+
+
+def _letter_cue(passage: Passage, place: int, before: str) -> Cue:
+    """Cues of greetings (`Beste Roos,`) and of the end of a letter (`Groet, Roos`)."""
+    if passage.is_in(place - 1, "greeting") and before in (" ", ", ") and _ends_soon(passage, place, _PAUSE):
+        return Cue.LISTED if passage.key(place - 1) in _INTERJECTIONS else Cue.ANY
+    if (
+        passage.is_in(place - 1, "closing")
+        and not before.strip(" ,.!\r\n-")
+        and _ends_soon(passage, place, _LINE_END)
+    ):
+        return Cue.ANY
+    return Cue.NONE
+
+
+def _ends_soon(passage: Passage, place: int, end: re.Pattern[str]) -> bool:
+    for last in range(place, min(place + MAX_ADDRESSED, len(passage))):
+        after = passage.after(last)
+        if end.match(after) or (passage.key(last + 1) == "en" and passage.tokens[last].is_capital):
+            return True
+        if not passage.is_joined(last + 1):
+            return False
+    return False
+
+
+def _listed_people(passage: Passage) -> dict[int, Cue]:
+    """Cues of the items of a list behind a label: `Aanwezig: Roos, Wil en Storm`."""
+    found: dict[int, Cue] = {}
+    cue = Cue.NONE
+    for place in range(1, len(passage)):
+        token = passage.tokens[place]
+        if ":" in token.before:
+            cue = _label_cue(passage, place)
+            is_item = True
+        else:
+            is_item = bool(_SEPARATOR.search(token.before)) or passage.key(place - 1) == "en"
+            if is_item is False and passage.opens(place) and "(" not in token.before:
+                cue = Cue.NONE
+        if cue and is_item:
+            found[place] = cue
+    return found
+
+
+def _label_cue(passage: Passage, place: int) -> Cue:
+    for label in range(place - 1, max(place - 1 - MAX_LABEL, -1), -1):
+        if passage.is_in(label, "label"):
+            return Cue.ANY if passage.key(label) in _OPEN_LISTS else Cue.LISTED
+        if passage.opens(label):
+            break
+    return Cue.NONE

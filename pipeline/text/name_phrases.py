@@ -1,0 +1,135 @@
+"""How far a name goes: given names, initials, particles and surnames in the ways Dutch text writes them."""
+
+from pipeline.text.name_lists import Grade
+from pipeline.text.name_tokens import Passage
+
+MIN_SHORT_NAME = 4  # letters of a word in capitals; shorter ones are acronyms (`HAN`, `BAS`) unless a surname follows
+
+_OLD_PARTICLES = frozenset(("der", "den", "t", "ter", "ten", "du", "von", "dos", "da", "di", "del", "della"))
+_NO_NAMES = ("common", "not_a_name", "role", "title", "label", "thing", "org_before", "org_after", "organisation")
+
+
+class Phrases:
+    """Reads names off a passage.
+
+    Args:
+        passage: the words.
+        taken: places of words that belong to the name of an organisation or a street.
+    """
+
+    def __init__(self, passage: Passage, taken: frozenset[int]) -> None:
+        self.passage = passage
+        self.taken = taken
+
+    def is_free(self, place: int) -> bool:
+        """Whether there is a word at a place that no organisation has."""
+        return 0 <= place < len(self.passage) and place not in self.taken
+
+    def past_particles(self, place: int) -> int:
+        """The place after the particles from here on."""
+        while self.is_free(place) and self.passage.is_in(place, "part") and self.passage.is_joined(place + 1):
+            if self.passage.tokens[place].is_upper and not self.passage.tokens[place + 1].is_upper:
+                break
+            place += 1
+        return place
+
+    def past_initials(self, place: int) -> int:
+        """The place after the initials from here on."""
+        first = place
+        while self.is_free(place) and self.passage.is_initial(place) and (place == first or self.passage.is_joined(place)):
+            place += 1
+        return place
+
+    def past_surname(self, place: int) -> int:
+        """The place after the particles and surname that go on from the word before; `place` if there are none."""
+        if not self.passage.is_joined(place):
+            return place
+        return self.surname_end(place)
+
+    def surname_end(self, place: int) -> int:
+        """The place after the particles and surname that start here; `place` if none does."""
+        core = self.past_particles(place)
+        if not self.is_free(core) or not self.could_be_surname(core, place):
+            return place
+        return self._past_second_surname(core + 1)
+
+    def could_be_surname(self, core: int, first: int) -> bool:
+        """Whether a word can be a surname, given the particles before it.
+
+        Args:
+            core: place of the word.
+            first: place of the first particle, or of the word itself.
+        """
+        token, particles = self.passage.tokens[core], [self.passage.key(place) for place in range(first, core)]
+        if self.passage.is_initial(core):
+            return False
+        if not token.is_capital:
+            return bool(token.surname) if particles else token.surname == Grade.STRONG
+        if token.is_upper and not self.passage.is_shouted and not self._is_upper(core - 1):
+            return False
+        return bool(token.surname) or self._is_unlisted_surname(core, particles)
+
+    def _is_unlisted_surname(self, core: int, particles: list[str]) -> bool:
+        token = self.passage.tokens[core]
+        if self.passage.is_in(core, "place"):
+            return particles == ["van"]
+        if token.is_upper or "het" in particles or len(token.text) == 1:
+            return False
+        return not self.is_no_name(core)
+
+    def is_no_name(self, place: int) -> bool:
+        """Whether an unlisted word is one that does not stand in names."""
+        return any(self.passage.is_in(place, section) for section in _NO_NAMES)
+
+    def _is_upper(self, place: int) -> bool:
+        return self.passage.tokens[place].is_upper
+
+    def _past_second_surname(self, end: int) -> int:
+        """Go on over `Jansen-de Wit`, `van Rossum du Chattel`, `Bakker Hoekstra`."""
+        while self.passage.is_joined(end):
+            core = self.past_particles(end)
+            if not self.is_free(core) or not self.passage.tokens[core].is_capital:
+                break
+            hyphen = self.passage.tokens[end].before == "-"
+            old = any(self.passage.key(place) in _OLD_PARTICLES for place in range(end, core))
+            listed = self.passage.tokens[core].surname and not self.passage.is_in(core, "place")
+            if not ((hyphen or listed or old) and self.could_be_surname(core, end)):
+                break
+            end = core + 1
+        return end
+
+    def given_end(self, place: int) -> int:
+        """The place after all that goes on from a given name: more given names, initials, a surname."""
+        while self.passage.is_joined(place) and self.is_free(place):
+            if self.passage.is_initial(place):
+                place += 1
+            elif self._goes_on_as_given(place):
+                place += 1
+            else:
+                break
+        return self.past_surname(place) if self.is_free(place) else place
+
+    def _goes_on_as_given(self, place: int) -> bool:
+        token = self.passage.tokens[place]
+        acronym = token.is_upper and not self._is_upper(place - 1)
+        particle = self.passage.is_in(place, "part") and self.passage.is_joined(place + 1)
+        return token.is_capital and token.given > Grade.CUED and not acronym and not particle
+
+    def inverted_end(self, end: int) -> int:
+        """The place after `, Jan de` or `, P.J.` behind a surname; `end` if there is no such thing."""
+        if not self.is_free(end) or self.passage.tokens[end].before != ", ":
+            return end
+        initials = self.past_initials(end)
+        core = initials if initials > end else end + 1 if self.passage.tokens[end].given else end
+        if core == end:
+            return end
+        last = core
+        while self.is_free(last) and self.passage.is_in(last, "part") and not self.passage.tokens[last].is_capital:
+            last += 1
+        if self.is_free(last) and last > core and self.passage.is_joined(last) and self.passage.tokens[last].is_capital:
+            return end
+        return last if last > core or initials > end else end
+
+    def has_old_particle(self, first: int, core: int) -> bool:
+        """Whether the particles in between stand in names alone: `van der`, `van 't`."""
+        return any(self.passage.key(place) in _OLD_PARTICLES for place in range(first, core))

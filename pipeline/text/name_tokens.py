@@ -1,0 +1,160 @@
+"""The words of a text as the search for names sees them: shape, neighbours, and whether they open a sentence."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from pipeline.text.name_lists import Grade, NameLists, key
+
+BLANK = "\ufffc"  # stands for each character of what is masked already: no word, and nothing goes on over it
+WORD = re.compile(r"[^\W\d_]+(?:[\u0300-\u036f]+[^\W\d_]*)*")
+
+_OPENING = re.compile(r"[.!?…:;\n\r\t“”\"«»•*|#>(\[{–—]|^\s*-\s|\s-\s")
+_ABBREVIATIONS = frozenset(
+    "bijv evt ca nl resp incl excl nr tel jl vgl zgn plv wnd w.g vz pres red aug sept okt nov dec jan feb mrt apr".split()
+)
+_INITIALS = frozenset(("th", "chr", "ph", "ij", "joh", "jac", "fr", "wm", "gerh", "corn"))  # of more than one letter
+_POSSESSED = 3  # letters of a name before a possessive s; shorter ones are found in any word
+MIN_LOWER_LETTERS = 4  # of a word in lower case that shows a line to be no heading with capitals throughout
+
+
+@dataclass(slots=True, frozen=True)
+class Token:
+    """One word.
+
+    Args:
+        start: first code point in the text.
+        end: one past its last.
+        text: the word as written.
+        key: the same without case and accents.
+        before: what stands between it and the word before.
+        given: how sure it is as a given name.
+        surname: how sure it is as a surname.
+    """
+
+    start: int
+    end: int
+    text: str
+    key: str
+    before: str
+    given: Grade
+    surname: Grade
+
+    @property
+    def grade(self) -> Grade:
+        """How sure it is as a name."""
+        return max(self.given, self.surname)
+
+    @property
+    def is_capital(self) -> bool:
+        """Whether it starts with a capital."""
+        return self.text[0].isupper()
+
+    @property
+    def is_upper(self) -> bool:
+        """Whether it is written in capitals, as acronyms are."""
+        return len(self.text) > 1 and self.text.isupper()
+
+
+class Passage:
+    """The words of one text.
+
+    Args:
+        text: the text.
+        names: the lists to look them up in.
+        given: per key, how sure a given name is; those of `names` and of the roster.
+        surname: per key, how sure a surname is; likewise.
+    """
+
+    def __init__(
+        self, text: str, names: NameLists, *, given: Mapping[str, Grade], surname: Mapping[str, Grade]
+    ) -> None:
+        self.text = text
+        self.words = names.words
+        self.tokens: list[Token] = []
+        end = 0
+        for match in WORD.finditer(text):
+            word = match[0]
+            folded = key(word)
+            given_grade, surname_grade = given.get(folded, Grade.NONE), surname.get(folded, Grade.NONE)
+            if not (given_grade or surname_grade) and word[0].isupper() and folded.endswith("s"):
+                given_grade = _possessed(folded[:-1], given, names)
+                surname_grade = _possessed(folded[:-1], surname, names)
+            self.tokens.append(
+                Token(match.start(), match.end(), word, folded, text[end : match.start()], given_grade, surname_grade)
+            )
+            end = match.end()
+
+    def __len__(self) -> int:
+        return len(self.tokens)
+
+    def after(self, place: int) -> str:
+        """What stands between a word and the next, or up to the end of the text."""
+        return self.tokens[place + 1].before if place + 1 < len(self) else self.text[self.tokens[place].end :]
+
+    def key(self, place: int) -> str:
+        """The key of a word; empty outside of the text."""
+        return self.tokens[place].key if 0 <= place < len(self) else ""
+
+    def is_in(self, place: int, section: str) -> bool:
+        """Whether a word stands in a section of the list."""
+        return self.key(place) in self.words[section]
+
+    def is_initial(self, place: int) -> bool:
+        """Whether a word is an initial with its point."""
+        token = self.tokens[place]
+        short = len(token.text) == 1 or token.key in _INITIALS
+        return short and token.is_capital and self.after(place).startswith(".")
+
+    def is_joined(self, place: int) -> bool:
+        """Whether a word can go on with the name that the word before belongs to."""
+        if not 0 < place < len(self):
+            return False
+        token, previous = self.tokens[place], self.tokens[place - 1]
+        mark = token.before.strip(" \u00a0")
+        if mark in ("'", "’"):
+            return len(previous.text) == 1 or (token.key == "t" and token.before[0] != mark)
+        if mark == ".":
+            return self.is_initial(place - 1)
+        return not mark or token.before == "-"
+
+    def opens(self, place: int) -> bool:
+        """Whether a word stands where a capital says nothing: at the start of a sentence, heading, quote or aside."""
+        before = self.tokens[place].before
+        if self.is_heading or (place == 0 and BLANK not in before):
+            return True
+        previous = self.tokens[place - 1]
+        if place and before[0] == "." and (self._is_abbreviation(previous) or self.is_initial(place - 1)):
+            before = before[1:]
+        return _OPENING.search(before) is not None
+
+    def starts_line(self, place: int) -> bool:
+        """Whether nothing but digits and marks stands before a word on its line."""
+        before = self.tokens[place].before
+        return BLANK not in before and (place == 0 or "\n" in before)
+
+    @cached_property
+    def is_heading(self) -> bool:
+        """Whether every longer word has a capital, as in some headings and lists."""
+        n_capitals = sum(token.is_capital for token in self.tokens)
+        return n_capitals > 2 and not any(  # noqa: PLR2004
+            len(token.text) >= MIN_LOWER_LETTERS and not token.is_capital for token in self.tokens
+        )
+
+    @cached_property
+    def is_shouted(self) -> bool:
+        """Whether all of it is in capitals, so that acronyms cannot be told."""
+        return len(self) > 1 and self.text.isupper()
+
+    def _is_abbreviation(self, token: Token) -> bool:
+        single = len(token.text) == 1 and not token.is_capital
+        return single or token.key in _ABBREVIATIONS or token.key in self.words["title"]
+
+
+def _possessed(stem: str, grades: Mapping[str, Grade], names: NameLists) -> Grade:
+    """The grade of `Jansens` as that of `Jansen`."""
+    if len(stem) < _POSSESSED or stem + "s" in names.words["common"]:
+        return Grade.NONE
+    grade = grades.get(stem, Grade.NONE)
+    return Grade.CAUTIOUS if grade == Grade.WORD else grade
