@@ -4,6 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 RAW ?= data/raw
 OUT ?= data/processed
+SHARED ?= ../shared/data
 
 .DEFAULT_GOAL := help
 .PHONY: help all test check format golden bench quality models lock audit clean
@@ -26,6 +27,18 @@ check: $(VENV)/.ready ## formatting, lint, types, architecture
 format: $(VENV)/.ready ## format the code and mend what ruff can mend
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+golden: $(VENV)/.ready ## rewrite the golden files; read the difference before you commit it
+	$(BIN)/python -m tests.golden
+
+quality: $(VENV)/.ready ## measure every stage (SHARED: folder with the benchmark data)
+	$(BIN)/python -m benchmarks.quality --data $(SHARED)
+
+bench: $(VENV)/.ready ## measure speed and memory
+	$(BIN)/python -m benchmarks.speed
+
+models: $(VENV)/.ready ## explain how the bundled models were made, and run what can run
+	$(BIN)/python models/train.py --data $(SHARED)
 
 lock: $(VENV)/.ready ## write requirements.lock anew from pyproject.toml
 	echo "./$(wildcard models/language/*.whl)" | $(BIN)/uv pip compile pyproject.toml - --group dev --python-version 3.11 \

@@ -40,14 +40,30 @@ Array = npt.NDArray[np.float64]
 NUMBERS_OF_VOICES = (6, 12, 25, 50, 100, 300)
 N_VOTES = 60
 SUBJECTS = (
-    "de huur van het buurthuis", "het vervoer van de ouderen", "de wachtlijst voor zwemles", "het tekort aan vrijwilligers",
-    "de verlichting in het park", "de sluiting van de bibliotheek", "het onderhoud van de speeltuin", "de nieuwe parkeerplaatsen",
-    "de taalcursus voor nieuwkomers", "het geluid van de snelweg", "de openingstijden van de sporthal", "het afval bij de flats",
-    "de kinderopvang in de vakantie", "het herstel van de brug", "de medewerking van de huisartsen", "het beheer van de volkstuinen",
-)  # fmt: skip
+    "de huur van het buurthuis",
+    "het vervoer van de ouderen",
+    "de wachtlijst voor zwemles",
+    "het tekort aan vrijwilligers",
+    "de verlichting in het park",
+    "de sluiting van de bibliotheek",
+    "het onderhoud van de speeltuin",
+    "de nieuwe parkeerplaatsen",
+    "de taalcursus voor nieuwkomers",
+    "het geluid van de snelweg",
+    "de openingstijden van de sporthal",
+    "het afval bij de flats",
+    "de kinderopvang in de vakantie",
+    "het herstel van de brug",
+    "de medewerking van de huisartsen",
+    "het beheer van de volkstuinen",
+)
 ASKED = ("Hoe regelen we {}?", "Wie gaat er over {}?", "Wat doen we met {}?", "Wanneer hebben we het eens over {}?")
 SAID_SO = {
-    "stated": ((0.3, "Nu echt aan de slag met {}."), (0.6, "Er is haast bij {}."), (1.0, "Het meest urgente punt is {}.")),
+    "stated": (
+        (0.3, "Nu echt aan de slag met {}."),
+        (0.6, "Er is haast bij {}."),
+        (1.0, "Het meest urgente punt is {}."),
+    ),
     "uncertainty": ((0.7, "Het is nog onduidelijk hoe het zit met {}."),),
     "time_pressure": ((0.7, "De tijd dringt voor {}."),),
 }

@@ -4,11 +4,15 @@ References:
     Calibrated percentile intervals: Loh (1987), Calibrating confidence coefficients. JASA 82, 155-162.
 """
 
+from typing import TypeVar
+
 import numpy as np
 import numpy.typing as npt
 from scipy.stats import rankdata
 
 Array = npt.NDArray[np.float64]
+
+Number = TypeVar("Number", np.float64, np.int64)
 
 DECIMALS = 12  # scores that differ less are equal: sums of floats in another order may
 
@@ -18,7 +22,9 @@ def ranks(scores: Array) -> npt.NDArray[np.int64]:
     return np.asarray(rankdata(-np.round(scores, DECIMALS), method="min", axis=-1), dtype=np.int64)
 
 
-def interval(replicates: npt.NDArray[np.generic], share: float, *, tails: float = 1.0) -> tuple[Array, Array]:
+def interval(
+    replicates: npt.NDArray[Number], share: float, *, tails: float = 1.0
+) -> tuple[npt.NDArray[Number], npt.NDArray[Number]]:
     """The middle share of the replicates, per column.
 
     Args:
@@ -31,7 +37,6 @@ def interval(replicates: npt.NDArray[np.generic], share: float, *, tails: float 
         Lower and upper ends, values that occur among the replicates, each of shape (n_columns,).
     """
     tail = tails * (1 - share) / 2
-    return (
-        np.quantile(replicates, tail, axis=0, method="lower"),
-        np.quantile(replicates, 1 - tail, axis=0, method="higher"),
-    )
+    last = len(replicates) - 1
+    ordered = np.sort(replicates, axis=0)
+    return ordered[int(np.floor(tail * last))], ordered[int(np.ceil((1 - tail) * last))]

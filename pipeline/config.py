@@ -16,6 +16,8 @@ CONFIGS = Path(__file__).resolve().parent.parent / "configs"
 
 CUE_PATTERN = r"^[^\s_]+(?:[_ ][^\s_]+)*$"  # words, bound by _ or apart by one space
 
+Cue = Annotated[str, Field(pattern=CUE_PATTERN)]
+
 Share = Annotated[float, Field(ge=0, le=1)]
 Count = Annotated[int, Field(ge=0)]
 Positive = Annotated[int, Field(ge=1)]
@@ -195,16 +197,23 @@ class CueGroup(Settings):
 
     name: Annotated[str, Field(pattern=r"^[a-z][a-z_]*$")]
     role: Literal["open", "known", "settle", "hard", "concern", "other"]
-    cues: Annotated[tuple[Annotated[str, Field(pattern=CUE_PATTERN)], ...], Field(min_length=1)]
+    cues: Annotated[tuple[Cue, ...], Field(min_length=1)]
+
+
+class PromptCues(Settings):
+    """Words by which a question put to people, or a heading, shows what it asks for; the first that fits counts."""
+
+    pleased: tuple[Cue, ...]
+    advice: tuple[Cue, ...]
+    concern: tuple[Cue, ...]
+    question: tuple[Cue, ...]
 
 
 class ExtractCues(Settings):
     """Cues by which questions and concerns are found, and by which what only looks like them is left out."""
 
     groups: Annotated[tuple[CueGroup, ...], Field(min_length=1)]
-
-
-Cue = Annotated[str, Field(pattern=CUE_PATTERN)]
+    prompts: PromptCues
 
 
 class UrgencyGroup(Settings):
@@ -226,6 +235,7 @@ class UrgencyCues(Settings):
     not_negations: tuple[Cue, ...]
     later_negations: tuple[Cue, ...]
     hedges: tuple[Cue, ...]
+    no_issue: tuple[Cue, ...]
     next_in_order: tuple[Cue, ...]
 
 

@@ -8,13 +8,43 @@ from scipy import sparse
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from pipeline.models import Encoder, FloatArray
+from pipeline.tables import rows
 
 MAX_TEXTS = 20_000  # theme texts compared with every passage
+MIN_RELEVANCE = 0.2  # from which a passage is about a theme: three in four are then right, see docs/urgency.md
 BATCH = 256  # passages at a time; bounds memory
 
 
+def themes_by_meaning(
+    topics: Sequence[str], members: pd.DataFrame, themes: pd.DataFrame, encoder: Encoder
+) -> dict[str, str]:
+    """Find the theme that each topic is about.
+
+    Args:
+        topics: what is said; each text is looked up once.
+        members: questions with question_id, text, theme_id (null for those that stand alone), representativeness.
+        themes: table THEMES.
+        encoder: turns texts into vectors.
+
+    Returns:
+        Theme per topic; topics that are about none are left out.
+    """
+    themes = themes.sort_values("theme_id", ignore_index=True)
+    distinct = sorted(set(topics))
+    if not distinct or themes.empty:
+        return {}
+    texts, theme_of_text = theme_texts(members.dropna(subset="theme_id"), themes)
+    scores = relevance(distinct, texts, theme_of_text, encoder)
+    best = scores.argmax(axis=1)
+    return {
+        topic: str(themes["theme_id"].iloc[place])
+        for topic, place, score in zip(distinct, best.tolist(), scores.max(axis=1).tolist(), strict=True)
+        if score >= MIN_RELEVANCE
+    }
+
+
 def relevance(
-    passages: Sequence[str], texts: Sequence[str], theme_of_text: Sequence[int], n_themes: int, encoder: Encoder
+    passages: Sequence[str], texts: Sequence[str], theme_of_text: Sequence[int], encoder: Encoder
 ) -> FloatArray:
     """Say how much each passage is about each theme.
 
@@ -25,20 +55,17 @@ def relevance(
     Args:
         passages: what is said.
         texts: texts of the themes, such as their questions.
-        theme_of_text: place of the theme of each text, ascending; every theme has a text.
-        n_themes: number of themes.
+        theme_of_text: place of the theme of each text, from 0, ascending; every theme has a text.
         encoder: turns texts into vectors.
 
     Returns:
         float32 array of shape (n_passages, n_themes), at most 1.
     """
-    if not len(passages) or not n_themes:
-        return np.zeros((len(passages), n_themes), dtype=np.float32)
-    firsts = np.searchsorted(np.asarray(theme_of_text), np.arange(n_themes))
+    firsts = np.flatnonzero(np.diff(np.asarray(theme_of_text), prepend=-1))
     sizes = np.diff(np.append(firsts, len(texts)))
     meaning, passage_meaning = _meaning(texts, passages, encoder)
     spelling, passage_spelling = _spelling(texts, passages)
-    out = np.empty((len(passages), n_themes), dtype=np.float32)
+    out = np.empty((len(passages), len(firsts)), dtype=np.float32)
     for begin in range(0, len(passages), BATCH):
         part = slice(begin, begin + BATCH)
         similarity = (passage_meaning[part] @ meaning.T + 2 * (passage_spelling[part] @ spelling.T).toarray()) / 3
@@ -65,7 +92,7 @@ def theme_texts(questions: pd.DataFrame, themes: pd.DataFrame) -> tuple[list[str
     )
     chosen = ordered.groupby("theme_id", sort=False).head(most)
     named = [(place[theme], text) for theme, text in zip(chosen["theme_id"], chosen["text"], strict=True)]
-    named += [(place[row.theme_id], " ".join([row.label, *row.keywords])) for row in themes.itertuples()]
+    named += [(place[row.theme_id], " ".join([row.label, *row.keywords])) for row in rows(themes)]
     named.sort(key=lambda entry: entry[0])
     return [text for _, text in named], [number for number, _ in named]
 

@@ -7,6 +7,7 @@ and for that corpus twice over. Weights of voices take the place of counts, so t
 
 References:
     Rubin (1981), The Bayesian bootstrap. Annals of Statistics 9, 130-134.
+    Lambert (1992), Zero-inflated Poisson regression. Technometrics 34, 1-14.
 """
 
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
+from scipy.special import lambertw
 
 from pipeline.tables import COMPONENTS
 
@@ -80,9 +82,9 @@ def score(parts: dict[str, Array], weights: dict[str, float]) -> Array:
 def simulate(evidence: Evidence, weights: dict[str, float], *, n_replicates: int, seed: int) -> Array:
     """Scores that other people of the same kind could have led to (Bayesian bootstrap over voices and votes).
 
-    What was not heard may still be there: every theme gets a random little more of each component, on average the
-    prior count of Jeffreys or, if that is less, what an average theme has. Amounts stay relative to the theme that
-    has most as counted; taking the largest anew each time would add the luck of the draw to it.
+    What was not heard may still be there: a theme gets a random little more of each component, a gamma variate with
+    the prior count of Jeffreys, with the chance that it could have been heard of that theme at all. Amounts stay
+    relative to the theme that has most as counted: the largest of each draw would have the luck of the draw in it.
 
     Returns:
         Shape (n_replicates, n_themes).
@@ -138,7 +140,7 @@ def _counted(evidence: Evidence) -> dict[str, Array]:
 def _draw(evidence: Evidence, n_replicates: int, generator: np.random.Generator) -> dict[str, Array]:
     weights = generator.standard_exponential((n_replicates, evidence.n_voices))
     weights *= evidence.n_voices / weights.sum(axis=1, keepdims=True)
-    prior = _prior(evidence.votes.sum(), evidence.votes.size)
+    prior = min(JEFFREYS, evidence.votes.sum() / max(evidence.votes.size, 1))
     votes = generator.standard_gamma(evidence.votes + prior, (n_replicates, *evidence.votes.shape))
     others = evidence.poll_totals - evidence.votes.sum(axis=1)  # a sum of n exponential weights is gamma of shape n
     totals = votes.sum(axis=2) + generator.standard_gamma(others, (n_replicates, *others.shape))
@@ -160,13 +162,25 @@ def _amounts(evidence: Evidence, weights: Array, votes: Array, poll_totals: Arra
     }
 
 
-def _unheard(
-    evidence: Evidence, name: str, shape: tuple[int, ...], generator: np.random.Generator
-) -> Array:
+def _unheard(evidence: Evidence, name: str, shape: tuple[int, ...], generator: np.random.Generator) -> Array:
     matrix = {"reach": evidence.raised, "persistence": evidence.present, **evidence.said}[name]
     strength = float(matrix.data.mean()) if matrix.nnz else 0.0
-    return strength * generator.standard_gamma(_prior(matrix.nnz, matrix.shape[1]), shape)
+    share, mean = zero_inflated_poisson(matrix.getnnz(axis=0))
+    more = generator.standard_gamma(min(JEFFREYS, mean), shape)
+    return strength * more * (generator.random(shape) < share)
 
 
-def _prior(n_counted: float, n_cells: int) -> float:
-    return min(JEFFREYS, n_counted / max(n_cells, 1))
+def zero_inflated_poisson(counts: npt.NDArray[np.integer]) -> tuple[float, float]:
+    """Part cells that could have been counted from cells that never are.
+
+    Returns:
+        Share of cells that could, and the mean count of those; by moments: the mean m of the counts that are not
+        zero is mean / (1 - exp(-mean)), which Lambert's W inverts.
+    """
+    positive = counts[counts > 0]
+    if not len(positive):
+        return 0.0, 0.0
+    m = float(positive.mean())
+    mean = m + float(lambertw(-m * np.exp(-m)).real) if m > 1 else 0.0
+    share = min(1.0, float(counts.mean()) / mean) if mean > 0 else 1.0
+    return share, float(counts.mean()) / share

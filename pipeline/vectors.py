@@ -52,7 +52,12 @@ def document_vectors(
     if not texts:
         return np.zeros((0, 1), dtype=np.float32)
     space = _Space(texts, terms, encoder, seed)
-    return np.concatenate([space.encode(texts[start : start + CHUNK], terms[start : start + CHUNK]) for start in range(0, len(texts), CHUNK)])
+    return np.concatenate(
+        [
+            space.encode(texts[start : start + CHUNK], terms[start : start + CHUNK])
+            for start in range(0, len(texts), CHUNK)
+        ]
+    )
 
 
 class _Space:

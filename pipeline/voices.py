@@ -42,7 +42,9 @@ def _block(segments: pd.DataFrame) -> "pd.Series[str]":
 def _point(segments: pd.DataFrame) -> "pd.Series[str]":
     """The place of the outermost point of the list that a segment belongs to; of a sheet, its record."""
     ordered = segments.sort_values(["document_id", "position"])
-    is_outermost = ordered["level"].fillna(1).eq(ordered["level"].fillna(1).groupby(ordered["document_id"]).transform("min"))
+    is_outermost = (
+        ordered["level"].fillna(1).eq(ordered["level"].fillna(1).groupby(ordered["document_id"]).transform("min"))
+    )
     number = is_outermost.astype("int64").groupby(ordered["document_id"]).cumsum()
     record = ordered["row"].astype("Int64").astype("str")
     return record.where(ordered["row"].notna(), number.astype("str")).reindex(segments.index)

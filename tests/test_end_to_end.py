@@ -12,6 +12,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from tests.golden import EXAMPLE, RAW, issues_of
+
 ROOT = Path(__file__).parent.parent
 SAMPLES = ROOT / "data" / "raw"
 STAGES = ("ingest", "mask", "tokenise", "extract", "cluster", "match", "rank", "report")
@@ -172,6 +174,10 @@ def test_evaluate_prints_the_figures(sample):
     assert result.returncode == 0, result.stderr
     for word in ("direct", "indirect", "concern", "macro_f1", "v_measure", "ari", "ndcg"):
         assert word in result.stdout
+
+
+def test_two_small_sessions_give_the_golden_document(tmp_path):
+    assert issues_of(RAW, tmp_path / "out") == EXAMPLE.read_text(encoding="utf-8")
 
 
 def _session(tmp_path, **files):

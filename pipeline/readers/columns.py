@@ -151,8 +151,10 @@ def _prompt_column(
     header: Sequence[str], columns: Sequence[Sequence[str]], texts: Sequence[int], answers: Sequence[int]
 ) -> int | None:
     for place in texts:
+        if not _is(header[place], PROMPT):
+            continue
         others = [n for n in answers if n != place]
-        if not others or not _is(header[place], PROMPT):
+        if not others:
             continue
         repeats = len(set(columns[place])) <= MAX_REPEATED * len(columns[place])
         if (

@@ -4,6 +4,7 @@ Not read: headers and footers, text that tracked changes deleted, pictures, macr
 """
 
 import io
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -26,6 +27,7 @@ from pipeline.text.speakers import ORIGIN_SPEAKER, attribute, timed_utterances
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 SKIPPED = {f"{W}del", f"{W}moveFrom", f"{W}instrText", f"{W}txbxContent", f"{W}rPr", f"{W}pPr", FALLBACK}
+WRAPPERS = {f"{W}sdt", f"{W}sdtContent", f"{W}ins", f"{W}smartTag", f"{W}customXml", f"{W}moveTo"}
 FAKE_HEADING_LEVEL = 9  # a bold line: below every heading with a style
 MAX_DEPTH = 40  # of tables and text boxes within each other
 
@@ -111,16 +113,15 @@ class _Walk:
 
     def body(self, element: Any, depth: int = 0) -> Iterator[Paragraph | WordTable]:  # noqa: ANN401
         if depth > MAX_DEPTH:
+            yield from (self._paragraph(paragraph) for paragraph in element.iter(f"{W}p"))
             return
-        for child in element:
+        for child in _children(element):
             if child.tag == f"{W}p":
                 yield self._paragraph(child)
                 for box in _text_boxes(child):
                     yield from self.body(box, depth + 1)
             elif child.tag == f"{W}tbl":
                 yield self._table(child, depth)
-            elif child.tag in (f"{W}sdt", f"{W}sdtContent", f"{W}ins", f"{W}smartTag", f"{W}customXml"):
-                yield from self.body(child, depth + 1)
 
     def _paragraph(self, element: Any) -> Paragraph:  # noqa: ANN401
         self._number += 1
@@ -137,9 +138,11 @@ class _Walk:
 
     def _table(self, element: Any, depth: int) -> WordTable:  # noqa: ANN401
         rows = []
-        for row in element.iter(f"{W}tr"):
+        for row in _children(element):
+            if row.tag != f"{W}tr" or row.find(f"{W}trPr/{W}del") is not None:
+                continue
             cells: list[list[str]] = []
-            for cell in row.iterchildren(f"{W}tc"):
+            for cell in (child for child in _children(row) if child.tag == f"{W}tc"):
                 inner = [part for part in self.body(cell, depth + 1)]
                 cells.append([text for part in inner for text in _cell_texts(part)])
                 span = cell.find(f"{W}tcPr/{W}gridSpan")
@@ -147,6 +150,15 @@ class _Walk:
                 cells.extend([] for _ in range(min(int(width) - 1, MAX_DEPTH) if width.isdigit() else 0))
             rows.append(cells)
         return WordTable(rows)
+
+
+def _children(element: Any) -> Iterator[Any]:  # noqa: ANN401
+    """The elements below one, also those that are only wrapped in a control or a tracked insertion."""
+    for child in element:
+        if child.tag in WRAPPERS:
+            yield from _children(child)
+        else:
+            yield child
 
 
 def _cell_texts(part: Paragraph | WordTable) -> Iterator[str]:
@@ -173,9 +185,10 @@ def _texts(element: Any) -> Iterator[str]:  # noqa: ANN401
 
 
 def _text_boxes(element: Any) -> Iterator[Any]:  # noqa: ANN401
+    """Text boxes that hang on a paragraph; those within them come with their own paragraph."""
     for box in element.iter(f"{W}txbxContent"):
-        above = {ancestor.tag for ancestor in box.iterancestors()}
-        if FALLBACK not in above and f"{W}del" not in above:
+        between = {above.tag for above in itertools.takewhile(lambda above: above is not element, box.iterancestors())}
+        if between.isdisjoint((FALLBACK, f"{W}del", f"{W}txbxContent")):
             yield box
 
 

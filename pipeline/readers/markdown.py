@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
 from itertools import pairwise
 from typing import Any
 
@@ -11,6 +13,7 @@ from markdown_it.token import Token
 
 from pipeline.readers.reading import Reading, Source
 from pipeline.readers.text import decoded_text, encoding_warnings
+from pipeline.readers.text import read as read_text
 from pipeline.readers.word_table import WordTable
 from pipeline.text.blocks import Block
 from pipeline.text.lines import Piece
@@ -22,6 +25,8 @@ PEOPLE = (
     r"aanwezig(?:en)?|afwezig|deelnemers?|participants?|voorzitter|notulist|gespreksleider|auteur|author|"
     r"verslag(?:legger)?"
 )
+MAX_CHARACTERS = 5_000_000  # above it, parsing takes minutes
+MAX_FRONT_MATTER = 100_000  # characters
 SESSION_KEYS = {
     "title": "title",
     "titel": "title",
@@ -41,6 +46,9 @@ def read(source: Source) -> Reading:
         Unreadable: it is no text.
     """
     decoded = decoded_text(source)
+    if len(decoded.text) > MAX_CHARACTERS:
+        reading = read_text(source)
+        return replace(reading, warnings=("too long for Markdown: read as plain text", *reading.warnings))
     front, body, first_line = _front_matter(decoded.text)
     warnings = encoding_warnings(decoded)
     if front is None:
@@ -50,13 +58,14 @@ def read(source: Source) -> Reading:
     people = list(_people(front or {}))
     attributed = attribute(outline([piece for piece in pieces if piece.text]), (*people, *source.people))
     names = {*attributed.names, *((name, ORIGIN_LIST) for name in people)}
-    session = {SESSION_KEYS[key]: str(value) for key, value in (front or {}).items() if key in SESSION_KEYS}
+    known = {SESSION_KEYS[key]: value for key, value in (front or {}).items() if key in SESSION_KEYS}
+    session = {key: str(value) for key, value in known.items() if isinstance(value, str | int | float | date)}
     return Reading(attributed.blocks, tuple(warnings), tuple(sorted(names)), decoded.encoding, session=session)
 
 
 def _front_matter(text: str) -> tuple[Mapping[str, Any] | None, str, int]:
     """Front matter, the text below it and the line that starts on; None and the whole text if it is no mapping."""
-    match = _FRONT_MATTER.match(text)
+    match = _FRONT_MATTER.match(text, 0, MAX_FRONT_MATTER)
     if match is None:
         return {}, text, 1
     try:
@@ -71,8 +80,8 @@ def _front_matter(text: str) -> tuple[Mapping[str, Any] | None, str, int]:
 def _people(front: Mapping[str, Any]) -> Iterator[str]:
     for key, value in front.items():
         if re.fullmatch(PEOPLE, key):
-            names = value if isinstance(value, list) else str(value).split(",")
-            yield from (str(name).strip() for name in names)
+            names = value.split(",") if isinstance(value, str) else value if isinstance(value, list) else []
+            yield from (name.strip() for name in names if isinstance(name, str))
 
 
 def _cleaned(piece: Piece | Block, source: Source) -> Piece | Block:

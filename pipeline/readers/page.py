@@ -52,11 +52,11 @@ def page_pieces(text: str, source: Source) -> Iterator[Piece]:
 def _walk(element: Any, depth: int, lists: int = 0) -> Iterator[tuple[str, str, int | None, int]]:  # noqa: ANN401
     """Text, kind, level and line of every block of text."""
     tag = element.tag
-    if not isinstance(tag, str) or tag in PASSED_OVER or depth > MAX_DEPTH:
+    if not isinstance(tag, str) or tag in PASSED_OVER:
         return
     line = element.sourceline or 0
-    if tag in HEADINGS:
-        yield element.text_content(), "heading", HEADINGS[tag], line
+    if tag in HEADINGS or depth > MAX_DEPTH:
+        yield element.text_content(), "heading" if tag in HEADINGS else "plain", HEADINGS.get(tag), line
         return
     lists += tag in ("ul", "ol")
     kind, level = ("item", lists) if tag == "li" else ("plain", None)

@@ -3,6 +3,7 @@
 import ctypes
 import math
 import re
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -14,8 +15,10 @@ import pypdfium2.raw as pdfium
 
 from pipeline.text.lines import split_marker
 
-MAX_CHARACTERS = 100_000  # of a page; a page of print has some 5,000
-MIN_GUTTER = 9.0  # points of white between two columns
+MAX_CHARACTERS = 30_000  # of a page; a page of print has some 5,000
+MIN_GUTTER = 8  # points of white between two columns
+MAX_CROSSING = 0.2  # share of the stretches of text that may run across it
+MAX_WIDTH = 15_000  # points; the widest page that the format allows is smaller
 MIN_COLUMN_LINES = 4
 MARGIN_SHARE = 0.13  # of the page height, above and below, where headers and footers stand
 MIN_REPEAT_SHARE = 0.4  # of the pages on which a header or footer stands
@@ -64,22 +67,27 @@ def page_lines(document: pypdfium2.PdfDocument) -> tuple[list[PageLine], list[st
     """The lines of all pages, and what was left out."""
     columns: list[Column] = []
     edges: list[PageLine] = []
-    broken, n_turned = [], 0
+    broken: list[str] = []
+    cut: list[str] = []
+    n_turned = 0
     for number in range(1, len(document) + 1):
         try:
             page = document[number - 1]
-            runs, turned = _runs(page, number)
+            runs, turned, is_cut = _runs(page, number)
             height = page.get_height()
         except (pypdfium2.PdfiumError, ValueError):
             broken.append(str(number))
             continue
         n_turned += turned
+        cut += [str(number)] * is_cut
         found = [_merged(column) for column in _columns(runs)]
         edges += _edges([line for column in found for line in column], height)
         columns += found
     dropped = _repeated(edges)
     kept = [[line for line in column if line not in dropped] for column in columns]
     warnings = [f"damaged pages left out: {', '.join(broken)}"] if broken else []
+    if cut:
+        warnings.append(f"pages read in part, they hold more than {MAX_CHARACTERS} characters: {', '.join(cut)}")
     if dropped:
         warnings.append(f"{len(dropped)} page headers and footers left out")
     if n_turned:
@@ -87,13 +95,14 @@ def page_lines(document: pypdfium2.PdfDocument) -> tuple[list[PageLine], list[st
     return list(_measured([column for column in kept if column])), warnings
 
 
-def _runs(page: pypdfium2.PdfPage, number: int) -> tuple[list[PageLine], int]:
-    """Stretches of characters on one base line without a wide gap, and how many characters were turned."""
+def _runs(page: pypdfium2.PdfPage, number: int) -> tuple[list[PageLine], int, bool]:
+    """Stretches of characters on one base line without a wide gap, how many were turned, and whether some were left."""
     text_page = page.get_textpage()
     runs: list[PageLine] = []
     n_turned = 0
     try:
-        for text, box, base, style, is_turned in _characters(text_page.raw, text_page.count_chars()):
+        count = text_page.count_chars()
+        for text, box, base, style, is_turned in _characters(text_page.raw, count):
             if is_turned:
                 n_turned += not text.isspace()
                 continue
@@ -105,7 +114,7 @@ def _runs(page: pypdfium2.PdfPage, number: int) -> tuple[list[PageLine], int]:
                 runs.append(PageLine(text, number, box[0], box[1], base, style))
     finally:
         text_page.close()
-    return [run for run in runs if run.text.strip()], n_turned
+    return [run for run in runs if run.text.strip()], n_turned, count > MAX_CHARACTERS
 
 
 def _goes_on(run: PageLine, box: tuple[float, float], base: float, style: float) -> bool:
@@ -153,32 +162,35 @@ def _columns(runs: Sequence[PageLine]) -> list[list[PageLine]]:
 
 
 def _gutter(runs: Sequence[PageLine]) -> float | None:
-    """The middle of the white strip between two columns, None if there is only one.
+    """The middle of the white strip between two columns; None if there is only one column.
 
-    Lines that cross the strip are allowed if they are few and do not stand between lines on both sides.
+    Few lines may cross the strip: titles over both columns.
     """
-    lines = _merged(runs)
-    if len(lines) < 2 * MIN_COLUMN_LINES:
+    starts, ends = sorted(run.left for run in runs), sorted(run.right for run in runs)
+    if not runs or not 0 < ends[-1] - starts[0] < MAX_WIDTH:
         return None
-    page_left, page_right = min(run.left for run in runs), max(run.right for run in runs)
-    width = page_right - page_left
-    best: tuple[float, float] | None = None
-    ends = sorted({round(run.right) for run in runs if 0.2 * width < run.right - page_left < 0.8 * width})
-    for end in ends:
-        starts = [run.left for run in runs if run.left >= end]
-        if not starts:
-            continue
-        start = min(starts)
-        middle = (end + start) / 2
-        n_left = sum(run.right <= middle for run in runs)
-        n_right = sum(run.left >= middle for run in runs)
+    across: dict[int, int] = {}
+    for x in range(int(starts[0] + 0.2 * (ends[-1] - starts[0])), int(starts[0] + 0.8 * (ends[-1] - starts[0]))):
+        n_left, n_right = bisect_right(ends, x), len(runs) - bisect_left(starts, x)
         n_across = len(runs) - n_left - n_right
-        enough = min(n_left, n_right) >= MIN_COLUMN_LINES and n_across <= 0.2 * len(runs)
-        if start - end >= MIN_GUTTER and enough and (best is None or (-n_across, start - end) > best):
-            best, found = (-n_across, start - end), middle
-    if best is None:
+        if min(n_left, n_right) >= MIN_COLUMN_LINES and n_across <= MAX_CROSSING * len(runs):
+            across[x] = n_across
+    fewest = min(across.values(), default=0)
+    strip = _widest([x for x, number in across.items() if number == fewest])
+    if len(strip) < MIN_GUTTER:
         return None
-    return found if _has_prose(runs, found) else None
+    middle = (strip[0] + strip[-1]) / 2
+    return middle if _has_prose(runs, middle) else None
+
+
+def _widest(places: Sequence[int]) -> list[int]:
+    """The longest stretch of successive numbers."""
+    stretches: list[list[int]] = [[]]
+    for place in places:
+        if stretches[-1] and place != stretches[-1][-1] + 1:
+            stretches.append([])
+        stretches[-1].append(place)
+    return max(stretches, key=len)
 
 
 def _has_prose(runs: Sequence[PageLine], gutter: float) -> bool:

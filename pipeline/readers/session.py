@@ -17,6 +17,7 @@ SETTINGS = "session.yaml"
 PARTICIPANTS = re.compile(r"(?:participants|deelnemers(?:lijst)?)\.(?:csv|tsv|txt)", re.IGNORECASE)
 KEYS = ("title", "date", "region", "participants", "columns")
 ORIGIN = "session.yaml"
+MAX_BYTES = 200_000  # of session.yaml
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,8 @@ def read_settings(source: Source) -> SessionFacts:
     Raises:
         Unreadable: it is no YAML mapping.
     """
+    if len(source.data) > MAX_BYTES:
+        raise Unreadable("is far larger than settings of a session are")
     try:
         values = yaml.safe_load(decoded_text(source).text)
     except yaml.YAMLError as error:
@@ -66,7 +69,7 @@ def read_settings(source: Source) -> SessionFacts:
         title=_text(values.get("title")),
         held_on=held_on,
         region=_text(values.get("region")),
-        participants=tuple(str(name) for name in people) if isinstance(people, list) else (),
+        participants=tuple(name for name in people if isinstance(name, str)) if isinstance(people, list) else (),
         columns=_columns(values.get("columns"), warnings),
         warnings=tuple(warnings),
     )
@@ -91,7 +94,7 @@ def _columns(value: object, warnings: list[str]) -> dict[str, Columns]:
         warnings.extend(f"columns of '{file}': unknown key '{key}'" for key in unknown)
         answer = given.get("answer") or ()
         texts = {key: _text(given.get(key)) for key in ("prompt", "speaker", "group", "votes")}
-        answers = tuple(map(str, answer)) if isinstance(answer, list | tuple) else (str(answer),)
+        answers = tuple(name for name in (answer if isinstance(answer, list) else [answer]) if isinstance(name, str))
         found[str(file)] = Columns(answer=answers, **texts)
     return found
 

@@ -5,16 +5,18 @@ import datetime
 import io
 import re
 import warnings
+import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from pipeline.readers.archive import check_archive
+from pipeline.readers.archive import BLOCK, check_archive
 from pipeline.readers.reading import Reading, Source, Unreadable, real_names
 from pipeline.readers.table import Table, read_tables
 from pipeline.readers.text import decoded_text, encoding_warnings
 
 DELIMITERS = ";\t,|"
+MAX_FORMULA = 10_000  # bytes of a cell with a formula
 SAMPLE_LINES = 50  # lines that tell the delimiter
 
 _UNCOMPUTED = re.compile(rb"<f(?:>|\s[^>]*>)[^<]*</f>\s*(?:<v\s*/>|<v></v>)?\s*</c>")
@@ -33,8 +35,15 @@ def read_text_table(source: Source) -> Reading:
         rows = list(_records(text, delimiter, source.limits.max_cells))
     except csv.Error:
         said.append("quotes do not pair: every line was read as one record")
-        rows = list(_records(text, delimiter, source.limits.max_cells, quoting=csv.QUOTE_NONE))
-    return replace(read_tables([Table("", rows)], source.columns, warnings=said), encoding=decoded.encoding)
+        rows = _unquoted(text, delimiter, source.limits.max_cells)
+    return replace(read_tables([Table("", rows)], source, warnings=said), encoding=decoded.encoding)
+
+
+def _unquoted(text: str, delimiter: str, max_cells: int) -> list[tuple[int, list[str]]]:
+    try:
+        return list(_records(text, delimiter, max_cells, quoting=csv.QUOTE_NONE))
+    except csv.Error:
+        raise Unreadable(f"has a cell of more than {csv.field_size_limit()} characters") from None
 
 
 def _delimiter(text: str) -> tuple[str, str]:
@@ -87,11 +96,8 @@ def read_workbook(source: Source) -> Reading:
         Unreadable: it is damaged, locked with a password, or larger than a limit.
     """
     with check_archive(source, "xl/workbook.xml") as archive:
-        n_uncomputed = sum(
-            len(_UNCOMPUTED.findall(archive.read(name)))
-            for name in archive.namelist()
-            if name.startswith("xl/worksheets/") and name.endswith(".xml")
-        )
+        sheets = [name for name in archive.namelist() if re.fullmatch(r"xl/worksheets/[^/]*\.xml", name)]
+        n_uncomputed = sum(_n_uncomputed(archive, name) for name in sheets)
     try:
         tables, n_hidden, names = _workbook(source)
     except Unreadable:
@@ -101,8 +107,20 @@ def read_workbook(source: Source) -> Reading:
     said = [f"{n_uncomputed} formulas without a stored value were left out"] if n_uncomputed else []
     if n_hidden:
         said.append(f"{n_hidden} hidden sheets were left out")
-    reading = read_tables(tables, source.columns, warnings=said)
+    reading = read_tables(tables, source, warnings=said)
     return replace(reading, names=tuple(sorted({*reading.names, *names})))
+
+
+def _n_uncomputed(archive: zipfile.ZipFile, name: str) -> int:
+    """Count the formulas of a sheet whose value was not stored with them."""
+    number, kept = 0, b""
+    with archive.open(name) as stream:
+        while block := stream.read(BLOCK):
+            block = kept + block
+            ends = [match.end() for match in _UNCOMPUTED.finditer(block)]
+            number += len(ends)
+            kept = block[max(ends[-1] if ends else 0, len(block) - MAX_FORMULA) :]
+    return number
 
 
 def _workbook(source: Source) -> tuple[list[Table], int, set[tuple[str, str]]]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pipeline.readers.columns import Roles, find_roles, given_roles, hash_records, looks_like_header
-from pipeline.readers.reading import Columns, Reading
+from pipeline.readers.reading import Columns, Reading, Source, Unreadable
 from pipeline.text.blocks import Block
 from pipeline.text.speakers import ORIGIN_SPEAKER
 
@@ -25,15 +25,20 @@ class Table:
     rows: Sequence[tuple[int, Sequence[str]]]
 
 
-def read_tables(tables: Sequence[Table], columns: Columns | None, *, warnings: Sequence[str] = ()) -> Reading:
+def read_tables(tables: Sequence[Table], source: Source, *, warnings: Sequence[str] = ()) -> Reading:
     """Read sheets as records.
 
     Args:
         tables: the sheets, in the order of the file.
-        columns: which columns hold what, if session.yaml says so.
+        source: the file, with what session.yaml says of its columns.
         warnings: what went wrong before.
+
+    Raises:
+        Unreadable: a table is so wide and long that it has more cells than the limit, empty ones counted.
     """
     filled = [table for table in tables if table.rows]
+    if sum(len(table.rows) * max(len(row) for _, row in table.rows) for table in filled) > source.limits.max_cells:
+        raise Unreadable("has more cells than ingest.max_cells allows")
     blocks: list[Block] = []
     said = list(warnings)
     hashed = []
@@ -41,7 +46,7 @@ def read_tables(tables: Sequence[Table], columns: Columns | None, *, warnings: S
         header, rows, title = _split_header(table)
         hashed.append((table.name, header, [row for _, row in rows]))
         heading = tuple(part for part in (table.name if len(filled) > 1 else "", title) if part)
-        found, remarks = _read_table(header, rows, columns, heading)
+        found, remarks = _read_table(header, rows, source.columns, heading)
         prefix = f"sheet '{table.name}': " if len(filled) > 1 else ""
         said += [prefix + remark for remark in remarks]
         blocks += found

@@ -116,7 +116,11 @@ def _canonical(corpus: Corpus, theme: Theme) -> int:
 def _reading(corpus: Corpus, place: int) -> str:
     question = corpus.questions.iloc[place]
     is_short = len(corpus.wordings[place].lemmas) < MIN_TERMS or isinstance(question["depends_on"], str)
-    return f"{question['context']} {question['text']}" if is_short and isinstance(question["context"], str) else question["text"]
+    return (
+        f"{question['context']} {question['text']}"
+        if is_short and isinstance(question["context"], str)
+        else question["text"]
+    )
 
 
 def _keywords(theme: Theme) -> list[str]:
@@ -136,9 +140,7 @@ def _verdict(jaccard: float) -> str:
     return "robust" if jaccard > ROBUST else "fragile" if jaccard < FRAGILE else "moderate"
 
 
-def _question_rows(
-    corpus: Corpus, themes: Sequence[Theme], descents: Sequence[Descent]
-) -> Iterator[dict[str, object]]:
+def _question_rows(corpus: Corpus, themes: Sequence[Theme], descents: Sequence[Descent]) -> Iterator[dict[str, object]]:
     originals = corpus.folding.originals
     placed = {
         int(place): (descent.theme_id, round(float(cosine), DIGITS))

@@ -8,8 +8,8 @@ import pandas as pd
 from pipeline.config import Cues, ExtractSettings
 from pipeline.tables import QUESTIONS, content_id
 from pipeline.text.cues import CueFinder
-from pipeline.text.evidence import Evidence, gather
 from pipeline.text.phrases import content_lemmas, noun_chunks
+from pipeline.text.reading import Reading, read_sentence
 from pipeline.text.words import Words, read_words
 
 
@@ -44,7 +44,7 @@ def extract(
         words = read_words(docs[segment_id])
         for start, end in spans[segment_id]:
             part = _between(words, start, end)
-            rows += _found(segment, part, gather(part, finder), settings)
+            rows += _found(segment, part, read_sentence(part, finder), settings)
     return QUESTIONS.frame(list(_numbered(rows)))
 
 
@@ -54,9 +54,9 @@ def _between(words: Words, start: int, end: int) -> Words:
 
 
 def _found(
-    segment: Mapping[str, Any], words: Words, evidence: Evidence, settings: ExtractSettings
+    segment: Mapping[str, Any], words: Words, readings: list[Reading], settings: ExtractSettings
 ) -> Iterator[dict[str, object]]:
-    form, cue, score = _judge(evidence)
+    form, cue, score = max((_judge(reading) for reading in readings), key=lambda found: found[2])
     if form is None or score < settings.min_score:
         return
     start, end = words.starts[0], words.ends[-1]
@@ -77,20 +77,18 @@ def _found(
     }
 
 
-def _judge(evidence: Evidence) -> tuple[str | None, str, float]:
-    groups = {hit.group for hit in evidence.hits if not hit.negated}
-    if groups & {"meeting", "small_talk"} and len(evidence.words) < 12:
+def _judge(reading: Reading) -> tuple[str | None, str, float]:
+    if reading.has("meeting_thing", "meeting_act", "small_talk") and len(reading.words) < 12:
         return None, "", 0.0
-    if evidence.has_mark:
+    if reading.has_mark:
         return "direct", "question_mark", 0.95
-    for clause in evidence.clauses:
-        if clause.is_first and clause.kind in ("wh_question", "verb_first"):
-            return "direct", clause.kind, 0.8
-    for embedded in evidence.embedded:
+    if reading.clause.is_question:
+        return "direct", reading.clause.kind, 0.8
+    for embedded in reading.embedded:
         if embedded.matrix in ("open", "denied", "pending", "hard"):
             return "indirect", f"embedded:{embedded.cue}", 0.8
-    concerns = [hit for hit in evidence.hits if hit.role == "concern" and not hit.negated]
-    if len({hit.group for hit in concerns}) >= 1 and not groups & {"satisfied", "resolved", "decision"}:
+    concerns = [hit for hit in reading.hits if hit.role == "concern" and not hit.negated]
+    if concerns and not reading.has("satisfied", "resolved", "decision"):
         return "concern", f"concern:{concerns[0].group}", 0.6
     return None, "", 0.0
 

@@ -259,14 +259,14 @@ def _group_of_file(file: str) -> str | None:
 
 def _cut(text: str, limit: int) -> Iterator[str]:
     """Cut a text at the ends of sentences, else of words, so that no part is longer than the limit."""
-    while len(text) > limit:
-        head = text[:limit]
+    start = 0
+    while len(text) - start > limit:
+        head = text[start : start + limit]
         ends = [match.end() for match in re.finditer(r"[.?!]\s", head)]
-        place = ends[-1] if ends else head.rfind(" ") + 1 or limit
-        yield text[:place].strip()
-        text = text[place:].strip()
-    if text:
-        yield text
+        end = ends[-1] if ends else head.rfind(" ") + 1 or limit
+        yield head[:end].strip()
+        start += end
+    yield text[start:].strip()
 
 
 def _said_of(blocks: Sequence[Block], repairs: Counter[str], settings: IngestSettings) -> Iterator[str]:

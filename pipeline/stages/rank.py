@@ -1,6 +1,7 @@
 """Score the urgency of themes, rank them, and say how sure the rank is."""
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from scipy import sparse
 from scipy.stats import kendalltau
@@ -9,14 +10,17 @@ from pipeline import urgency
 from pipeline.bootstrap import Array, interval, ranks
 from pipeline.config import Cues, RankSettings
 from pipeline.models import Encoder
-from pipeline.signals import find_signals, themes_by_meaning
+from pipeline.polls import find_votes
+from pipeline.signals import find_signals
 from pipeline.tables import COMPONENTS, ISSUES, SENSITIVITY, SIGNALS
 from pipeline.urgency import Evidence
 from pipeline.voices import voices
 
+Places = npt.NDArray[np.int64]
+
 TOP = 5
 FACTORS = (0.75, 1.25)  # what each weight is multiplied by to see whether the ranking stands
-TAILS = 0.7  # of score intervals; chosen with benchmarks/ranking.py so that 90 % intervals hold near 90 %
+TAILS = 0.5  # of score intervals; chosen with benchmarks/ranking.py so that 90 % intervals hold near 90 %
 FEW_VOICES = 2
 SEVERE = 0.9  # strength of wording from which a rare theme has a lane of its own
 DATED = 0.3  # strength of time pressure from which severe wording is dated: less than a year ahead
@@ -63,7 +67,7 @@ def rank(
     members["voice"] = members["segment_id"].map(voice)
     found = find_signals(sessions, segments, sentences, members, themes, cues=cues.urgency, encoder=encoder)
     signals = _strongest(found.assign(voice=found["segment_id"].map(voice)))
-    votes = _votes(segments, members, themes, encoder)
+    votes = find_votes(segments, members, themes, cues=cues.urgency, encoder=encoder)
     placed = members.dropna(subset="theme_id")
     evidence = _evidence(placed, signals, votes, themes["theme_id"])
     parts = urgency.measure(evidence)
@@ -85,58 +89,40 @@ def _strongest(found: pd.DataFrame) -> pd.DataFrame:
     return ordered.drop_duplicates(["theme_id", "component", "voice"])
 
 
-def _votes(segments: pd.DataFrame, members: pd.DataFrame, themes: pd.DataFrame, encoder: Encoder) -> pd.DataFrame:
-    """Rows of polls with their votes, and the theme of each: that of the question in it, else by meaning.
-
-    Returns:
-        The columns of SIGNALS (theme_id null where a row is about no theme; strength: the share of its poll), and
-        poll and votes.
-    """
-    polled = segments[segments["kind"].eq("poll") & segments["votes"].fillna(0).gt(0)].copy()
-    polled["poll"] = polled["document_id"] + "\x1f" + polled["prompt"].fillna("").astype("str")
-    polled["votes"] = polled["votes"].astype("float64")
-    asked = members.dropna(subset="theme_id").sort_values(["segment_id", "start"]).drop_duplicates("segment_id")
-    direct = polled["segment_id"].map(asked.set_index("segment_id")["theme_id"])
-    by_meaning = themes_by_meaning(list(polled["text"][direct.isna()]), members, themes, encoder)
-    return polled.assign(
-        theme_id=direct.fillna(polled["text"].map(by_meaning).astype("object")),
-        component="votes",
-        start=0,
-        end=polled["text"].str.len(),
-        strength=polled["votes"] / polled.groupby("poll")["votes"].transform("sum"),
-        cue=polled["votes"].map("{:.0f} votes".format),
-    )
-
-
 def _evidence(
     placed: pd.DataFrame, signals: pd.DataFrame, votes: pd.DataFrame, theme_ids: "pd.Series[str]"
 ) -> Evidence:
-    ids, sessions = pd.Index(theme_ids), pd.Index(sorted(placed["session_id"].unique()))
-    known = pd.Index(sorted({*placed["voice"], *signals["voice"]}))
+    themes, sessions = pd.Index(theme_ids), pd.Index(sorted(placed["session_id"].unique()))
+    names = pd.Index(sorted({*placed["voice"], *signals["voice"]}))
+    polls = pd.Index(sorted(votes["poll"].unique()))
     raised = placed.drop_duplicates(["voice", "theme_id"])
     present = placed.drop_duplicates(["voice", "theme_id", "session_id"])
-    pair = ids.get_indexer(present["theme_id"]) * len(sessions) + sessions.get_indexer(present["session_id"])
-    polls = pd.Index(sorted(votes["poll"].unique()))
-    counted = votes.dropna(subset="theme_id").groupby(["poll", "theme_id"])["votes"].sum().unstack(fill_value=0.0)
+    pairs = _places(present["theme_id"], themes) * len(sessions) + _places(present["session_id"], sessions)
+    voted = votes.dropna(subset="theme_id")
+    n_voices, n_themes = len(names), len(themes)
+
+    def matrix(entries: pd.DataFrame, columns: Places, values: object, n_columns: int) -> sparse.csr_matrix:
+        places = (_places(entries["voice"], names), columns)
+        return sparse.csr_matrix((np.asarray(values, dtype=np.float64), places), shape=(n_voices, n_columns))
+
+    by_component = {name: signals[signals["component"] == name] for name in urgency.SAID}
+    counted = (voted["votes"], (_places(voted["poll"], polls), _places(voted["theme_id"], themes)))
     return Evidence(
-        raised=_matrix(known, raised["voice"], ids.get_indexer(raised["theme_id"]), np.ones(len(raised)), len(ids)),
-        present=_matrix(known, present["voice"], pair, np.ones(len(present)), len(ids) * len(sessions)),
+        raised=matrix(raised, _places(raised["theme_id"], themes), np.ones(len(raised)), n_themes),
+        present=matrix(present, pairs, np.ones(len(present)), n_themes * len(sessions)),
         n_sessions=len(sessions),
         said={
-            name: _matrix(known, part["voice"], ids.get_indexer(part["theme_id"]), part["strength"], len(ids))
-            for name in urgency.SAID
-            for part in [signals[signals["component"] == name]]
+            name: matrix(part, _places(part["theme_id"], themes), part["strength"], n_themes)
+            for name, part in by_component.items()
         },
-        votes=counted.reindex(index=polls, columns=ids, fill_value=0.0).to_numpy(dtype=np.float64),
+        votes=sparse.coo_matrix(counted, shape=(len(polls), n_themes)).toarray(),
         poll_totals=votes.groupby("poll")["votes"].sum().reindex(polls).to_numpy(dtype=np.float64),
     )
 
 
-def _matrix(
-    known: pd.Index, voice: "pd.Series[str]", columns: np.ndarray, values: object, n_columns: int
-) -> sparse.csr_matrix:
-    entries = (np.asarray(values, dtype=np.float64), (known.get_indexer(voice), columns))
-    return sparse.csr_matrix(entries, shape=(len(known), n_columns))
+def _places(values: "pd.Series[str]", names: "pd.Index[str]") -> Places:
+    """Where each value stands among the names."""
+    return names.get_indexer(pd.Index(values)).astype(np.int64)
 
 
 def _issues(evidence: Evidence, parts: dict[str, Array], settings: RankSettings, seed: int) -> pd.DataFrame:
@@ -161,9 +147,7 @@ def _issues(evidence: Evidence, parts: dict[str, Array], settings: RankSettings,
     )
 
 
-def _facts(
-    placed: pd.DataFrame, signals: pd.DataFrame, sessions: pd.DataFrame, segments: pd.DataFrame
-) -> pd.DataFrame:
+def _facts(placed: pd.DataFrame, signals: pd.DataFrame, sessions: pd.DataFrame, segments: pd.DataFrame) -> pd.DataFrame:
     """Per theme, what is counted and said of it beside the score."""
     by_theme = placed.groupby("theme_id")
     facts = pd.DataFrame(

@@ -87,7 +87,7 @@ class CueFinder:
         if not candidates:
             return []
         stretches, scopes = _number(words, STRETCH_ENDS), scope_numbers(words)
-        hits = {}
+        hits: dict[tuple[str, int], Hit] = {}
         for cue in candidates:
             for start, end in _spans(cue, places, words, stretches):
                 key = (cue.group, start)

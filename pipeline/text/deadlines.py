@@ -38,7 +38,8 @@ UNITS = {  # days
 }  # fmt: skip
 NUMBERS = {"een": 1, "één": 1, "twee": 2, "drie": 3, "vier": 4, "vijf": 5, "zes": 6, "acht": 8, "tien": 10}
 AHEAD = r"met ingang van|ingaande|v[oó][oó]r|per|vanaf|uiterlijk|tot en met|tot|t/m|richting|tegen|eind(?:e)?|na"
-PLAIN = r"op|in|van|rond|begin|half|medio|over|binnen|sinds|door"
+PAST = r"(?!\s+(?:van\s+)?(?:vorige?|afgelopen|jl|j\.l)\b)"  # "in september vorig jaar"
+PLAIN = r"op|in|rond|begin|half|medio|over|binnen|sinds|door"
 _MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
 _SEASON = "|".join(sorted(SEASONS, key=len, reverse=True))
 _UNIT = "|".join(sorted(UNITS, key=len, reverse=True))
@@ -48,12 +49,12 @@ DATED = re.compile(
     rf"\b(?:(?P<ahead>{AHEAD})|(?P<plain>{PLAIN}))\s+(?:de\s+|het\s+|uiterlijk\s+)?(?:(?:begin|half|medio|eind)\s+)?"
     rf"(?:(?P<day>[0-3]?\d)\s+)?(?:(?P<month>{_MONTH})\b\.?(?:\s+(?P<year>(?:19|20)\d\d)\b)?"
     rf"|(?P<iso>[0-3]?\d[-/.][01]?\d[-/.](?:20)?\d\d)\b|(?P<only_year>(?:19|20)\d\d)\b(?!\s*(?:euro|leden|studenten|mensen))"
-    rf"|(?:deze\s+|komende\s+|volgende\s+|aankomende\s+)?(?P<season>{_SEASON})\b)",
+    rf"|(?:deze\s+|komende\s+|volgende\s+|aankomende\s+)?(?P<season>{_SEASON})\b){PAST}",
     re.IGNORECASE,
 )
 TERM = re.compile(
-    rf"\b(?:(?P<next>(?:deze|dit|komend|komende|volgend|volgende|aankomend|aankomende|lopende)\s+(?P<unit>{_UNIT}))"
-    rf"|(?:binnen|over|nog maar|nog|met|in)\s+(?:(?P<number>\d{{1,2}}|{_NUMBER}|enkele|een paar)\s+)(?P<units>{_UNIT}))\b"
+    rf"\b(?:(?P<next>(?:nog\s+(?:deze|dit)|komende?|volgende?|aankomende?)\s+(?P<unit>{_UNIT}))"
+    rf"|(?:binnen|over|nog maar|nog)\s+(?:(?P<number>\d{{1,2}}|{_NUMBER}|enkele|een paar)\s+)(?P<units>{_UNIT}))\b"
     rf"|\b(?P<comes>(?:deze|komende|volgende|aankomende|dit|komend|volgend)\s+(?P<season>{_SEASON}))\b",
     re.IGNORECASE,
 )
@@ -101,7 +102,7 @@ def _dates(text: str, said_on: datetime.date | None) -> Iterator[Deadline]:
 def _resolve(match: "re.Match[str]", said_on: datetime.date) -> datetime.date | None:
     if match["iso"]:
         day, month, year = (int(part) for part in re.split(r"[-/.]", match["iso"]))
-        return _date(year + 2000 if year < 100 else year, month, day)  # noqa: PLR2004
+        return _date(year + 2000 if year < 100 else year, month, day)
     if match["only_year"]:
         return _year_boundary(match, int(match["only_year"]))
     if match["season"]:

@@ -5,6 +5,7 @@ from functools import cached_property
 
 ENDINGS = ("e", "n", "s", "en", "er", "ers", "t", "d", "de", "den", "te", "ten", "ën", "je", "jes", "ste", "'s")
 LINKS = ("", "s", "en", "e")  # what Dutch puts between the parts of a compound
+MAX_WORD = 45  # letters; longer ones are no words
 MIN_PART = 4  # letters of a part of a compound or of a stem; shorter ones are found in any string
 UNKNOWN = 1e9
 INFLECTED, COMPOUND = 1e6, 2e6  # added to ranks: a listed word always wins, then an inflected one
@@ -16,15 +17,24 @@ class Lexicon:
 
     Args:
         load: gives per word in lower case its rank, from 1 for the most common; called once, at first need.
+
+    Attributes:
+        restored: per damaged word that was looked for, the word that it was, if one was found.
     """
 
     def __init__(self, load: Callable[[], Mapping[str, int]]) -> None:
         self._load = load
         self._n_searches = 0
+        self.restored: dict[str, str | None] = {}
 
     @cached_property
     def _ranks(self) -> Mapping[str, int]:
         return self._load()
+
+    @property
+    def is_spent(self) -> bool:
+        """Whether so much was looked for that no more is."""
+        return self._n_searches > MAX_SEARCHES
 
     def rank(self, word: str) -> float:
         """The rank of a listed word, or `UNKNOWN`."""
@@ -37,7 +47,7 @@ class Lexicon:
         if rank is not None:
             return rank
         self._n_searches += 1
-        if self._n_searches > MAX_SEARCHES:
+        if self.is_spent or len(key) > MAX_WORD:
             return UNKNOWN
         stem = self._stem(key)
         if stem is not None:

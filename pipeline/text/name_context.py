@@ -14,8 +14,8 @@ _OPEN_LISTS = frozenset(
     "aanwezig aanwezigen afwezig afwezigen afgemeld kennisgeving absent gast gasten notulist contactpersoon van aan".split()
 )
 _INTERJECTIONS = frozenset(("ja", "nee", "ha", "he", "oke", "ok", "okay", "nou", "precies", "dag", "dank", "welkom"))
-_PAUSE = re.compile(r"\s*[,!?.;:\n)]|\s*$")
-_LINE_END = re.compile(r"[\s.!,]*(\n|$)")
+_PAUSE = re.compile(r"\s*[,!?.;:\n)]")
+_LINE_END = re.compile(r"[\s.!,]*\n")
 _SEPARATOR = re.compile(r"[,;/&\n+]")
 
 
@@ -75,7 +75,7 @@ def _to_the_left(passage: Passage, place: int) -> set[int]:
     start = place
     while start > 0 and place - start < MAX_ORGANISATION and passage.is_joined(start):
         previous = start - 1
-        if passage.is_in(previous, "title") or passage.is_in(previous, "role"):
+        if any(passage.is_in(previous, section) for section in ("title", "office", "role")):
             break
         if passage.tokens[previous].is_capital:
             if passage.is_in(previous, "common") and not passage.tokens[previous].grade and passage.opens(previous):
@@ -112,7 +112,7 @@ def _cue(passage: Passage, place: int) -> Cue:
 
 
 def _cue_of_previous(passage: Passage, place: int) -> Cue:
-    if passage.is_in(place - 1, "title") or passage.key(place - 1) in _NAMING:
+    if any(passage.is_in(place - 1, section) for section in ("title", "office")) or passage.key(place - 1) in _NAMING:
         return Cue.ANY
     if passage.tokens[place].before == " " and passage.is_in(place - 1, "role"):
         return Cue.LISTED
@@ -135,7 +135,7 @@ def _letter_cue(passage: Passage, place: int, before: str) -> Cue:
 def _ends_soon(passage: Passage, place: int, end: re.Pattern[str]) -> bool:
     for last in range(place, min(place + MAX_ADDRESSED, len(passage))):
         after = passage.after(last)
-        if end.match(after) or (passage.key(last + 1) == "en" and passage.tokens[last].is_capital):
+        if last + 1 == len(passage) or end.match(after) or (passage.key(last + 1) == "en" and passage.tokens[last].is_capital):
             return True
         if not passage.is_joined(last + 1):
             return False

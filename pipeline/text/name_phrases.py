@@ -6,7 +6,9 @@ from pipeline.text.name_tokens import Passage
 MIN_SHORT_NAME = 4  # letters of a word in capitals; shorter ones are acronyms (`HAN`, `BAS`) unless a surname follows
 
 _OLD_PARTICLES = frozenset(("der", "den", "t", "ter", "ten", "du", "von", "dos", "da", "di", "del", "della"))
-_NO_NAMES = ("common", "not_a_name", "role", "title", "label", "thing", "org_before", "org_after", "organisation")
+_PREPOSITIONS = frozenset(("op", "in", "aan", "uit", "bij", "onder", "over", "voor", "tot"))  # in `op de Hoek`
+_ARTICLES = frozenset(("de", "den", "der", "het", "t"))
+_NO_NAMES = ("common", "not_a_name", "role", "title", "office", "label", "thing", "org_before", "org_after", "organisation")
 
 
 class Phrases:
@@ -27,11 +29,17 @@ class Phrases:
 
     def past_particles(self, place: int) -> int:
         """The place after the particles from here on."""
-        while self.is_free(place) and self.passage.is_in(place, "part") and self.passage.is_joined(place + 1):
+        while self.is_free(place) and self._is_particle(place):
             if self.passage.tokens[place].is_upper and not self.passage.tokens[place + 1].is_upper:
                 break
             place += 1
         return place
+
+    def _is_particle(self, place: int) -> bool:
+        word = self.passage.key(place)
+        if word in _PREPOSITIONS and self.passage.key(place + 1) not in _ARTICLES:
+            return False
+        return self.passage.is_in(place, "part") and self.passage.is_joined(place + 1)
 
     def past_initials(self, place: int) -> int:
         """The place after the initials from here on."""
@@ -64,7 +72,10 @@ class Phrases:
         if self.passage.is_initial(core):
             return False
         if not token.is_capital:
-            return bool(token.surname) if particles else token.surname == Grade.STRONG
+            spoken = _PREPOSITIONS.isdisjoint(particles) and bool(token.surname)
+            return spoken if particles else token.surname == Grade.STRONG
+        if particles == ["van"] and token.given > token.surname:
+            return False
         if token.is_upper and not self.passage.is_shouted and not self._is_upper(core - 1):
             return False
         return bool(token.surname) or self._is_unlisted_surname(core, particles)
@@ -112,8 +123,7 @@ class Phrases:
     def _goes_on_as_given(self, place: int) -> bool:
         token = self.passage.tokens[place]
         acronym = token.is_upper and not self._is_upper(place - 1)
-        particle = self.passage.is_in(place, "part") and self.passage.is_joined(place + 1)
-        return token.is_capital and token.given > Grade.CUED and not acronym and not particle
+        return token.is_capital and token.given > Grade.CUED and not acronym and not self._is_particle(place)
 
     def inverted_end(self, end: int) -> int:
         """The place after `, Jan de` or `, P.J.` behind a surname; `end` if there is no such thing."""

@@ -10,7 +10,7 @@ from pipeline.text.name_lists import Grade, NameLists, key
 BLANK = "\ufffc"  # stands for each character of what is masked already: no word, and nothing goes on over it
 WORD = re.compile(r"[^\W\d_]+(?:[\u0300-\u036f]+[^\W\d_]*)*")
 
-_OPENING = re.compile(r"[.!?…:;\n\r\t“”\"«»•*|#>(\[{–—]|^\s*-\s|\s-\s")
+_OPENING = re.compile(r"[.!?…:\n\r\t“”\"«»•*|#>(\[{–—]|^\s*-\s|\s-\s")
 _ABBREVIATIONS = frozenset(
     "bijv evt ca nl resp incl excl nr tel jl vgl zgn plv wnd w.g vz pres red aug sept okt nov dec jan feb mrt apr".split()
 )

@@ -85,7 +85,7 @@ class NameFinder:
         possessed = {name + "s" for name in spelled}
         lower = {name for name, grade in self._given.items() if grade >= Grade.WORD}
         lower |= {name for name, grade in self._surname.items() if grade == Grade.STRONG}
-        before = {word for section in ("title", "greeting", "closing", "label") for word in self._lists.words[section]}
+        before = {word for section in ("title", "office", "greeting", "closing", "label") for word in self._lists.words[section]}
         titles = {name.capitalize() for name in (*self._given, *self._surname, *before)}
         capitals = {name.upper() for name in (*self._given, *self._surname)}
         return frozenset(spelled | possessed | lower | before | titles | capitals)
@@ -155,7 +155,7 @@ class _Search:
     def _particles(self, place: int) -> int:
         """`Van der Meulen`, `De Wit`, `El Khattabi`."""
         core = self.phrases.past_particles(place)
-        if core == place or not self.phrases.could_be_surname(core, place):
+        if core == place or self.passage.key(place) == "het" or not self.phrases.could_be_surname(core, place):
             return place
         token, end = self.passage.tokens[core], self.phrases.surname_end(place)
         if not token.is_capital or token.is_upper != self.passage.tokens[place].is_upper:
@@ -178,6 +178,10 @@ class _Search:
             return place
         end = self.phrases.given_end(place + 1)
         if token.is_upper and not self._is_no_acronym(place, end):
+            return place
+        if token.given < Grade.STRONG and self._is_lower(end - 1):
+            end = place + 1
+        if self.passage.is_in(place, "greeting") and end > place + 1:
             return place
         if token.given == Grade.STRONG or (end > place + 1 and self._is_full(place, end)):
             return end
@@ -223,6 +227,8 @@ class _Search:
             return False
         if grade == Grade.STRONG:
             return True
+        if grade == Grade.CUED and not self.passage.tokens[place].given:
+            return False
         if self._is_label(place, end) or self._acts(end, any_verb=grade == Grade.WORD):
             return self._is_named_subject(place)
         if grade == Grade.CUED or self.passage.is_shouted:
@@ -311,7 +317,8 @@ class _Search:
         if end == place:
             return place
         if self.cues[place] == Cue.ANY:
-            return end
+            fits = token.surname and not self.passage.is_in(core, "place")
+            return end if fits or not self.passage.is_in(place - 1, "office") else place
         if not token.is_capital:
             return place
         old = self.phrases.has_old_particle(place, core)
@@ -328,7 +335,7 @@ class _Search:
             return place + 1
         if token.grade >= Grade.CAUTIOUS and self._is_due(place):
             return max(self._lower_given_end(place + 1), place + 1)
-        if token.given == Grade.WORD:
+        if token.given == Grade.WORD and not self.passage.is_in(place, "verb"):
             end = self._lower_given_end(place + 1)
             if self.passage.key(place - 1) not in ("de", "het", "een") and (end > place + 1 or self._speaks(place)):
                 return end
@@ -355,14 +362,16 @@ class _Search:
         return agrees and self._is_pause(place)
 
     def _is_pause(self, place: int) -> bool:
-        return re.match(r"\s*[^\w\s]|\s*$", self.passage.after(place)) is not None
+        return place + 1 == len(self.passage) or re.match(r"\s*[^\w\s]", self.passage.after(place)) is not None
 
     def _speaks(self, place: int) -> bool:
         """`jan zei dat`, `zei mark`, `mark: …`."""
         if self.passage.starts_line(place) and self.passage.after(place).startswith(":"):
             return True
-        starts = self.passage.opens(place) or self.passage.key(place - 1) in _CLAUSE_STARTS
-        return (starts and self._acts(place + 1)) or (
+        opens = self.passage.opens(place)
+        if opens or self.passage.key(place - 1) in _CLAUSE_STARTS:
+            return self._acts(place + 1, any_verb=opens)
+        return (
             self.passage.is_in(place - 1, "speech") and self.passage.tokens[place].before == " "
         )
 
@@ -403,7 +412,7 @@ class _Search:
             return False
         token = self.passage.tokens[place]
         if not token.is_capital:
-            return after_and and token.given == Grade.WORD
+            return after_and and token.given >= Grade.CAUTIOUS and not self.passage.is_in(place, "verb")
         if token.is_upper and not self._is_no_acronym(place, place + 1):
             return False
         return bool(token.grade) and not self._is_date(place) and not self.passage.is_in(place, "place")

@@ -5,10 +5,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 MAX_WORDS = 6
-_PREPOSITIONS = (
-    "van voor in op aan met tussen over bij na naar tot door uit binnen buiten onder rond tijdens via zonder tegen".split()
-)
-_ARTICLES = {word: "de" for word in ("de", "onze", "deze", "die")} | {word: "het" for word in ("het", "ons", "dit", "dat")}
+_PREPOSITIONS = "van voor in op aan met tussen over bij na naar tot door uit binnen buiten onder rond tijdens via zonder tegen".split()
+_ARTICLES = {word: "de" for word in ("de", "onze", "deze", "die")} | {
+    word: "het" for word in ("het", "ons", "dit", "dat")
+}
 _ARTICLES["een"] = "een"
 _LINK = re.compile(rf"\s+({'|'.join(_PREPOSITIONS)})\s+(?:({'|'.join(_ARTICLES)})\s+)?", re.IGNORECASE)
 _REST_OF_WORD = re.compile(r"['’]?\w*")

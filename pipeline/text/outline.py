@@ -18,7 +18,8 @@ GROUP = re.compile(
     rf"(?i:(?:sub|deel|werk)?groep|tafel|team|regio|breakout(?:room)?|hoek|flap)\s+(?:\d+|[A-Z]\b|{_NAMED})"
     r"|[A-Z][a-z]+e (?:tafel|groep)$"
 )
-_SENTENCE = re.compile(r"[^.?!]*(?:[.?!](?!\s+[A-ZÀ-Ý‘“])[^.?!]*)*[.?!:…]?[)’”\"']*\s*$")
+_NEXT_SENTENCE = re.compile(r"[.?!…][)’”\"']*\s+(?=[A-ZÀ-Ý‘“])")
+MAX_SENTENCE = 1000  # characters from the end of a text in which its last sentence is looked for
 _UNDERLINE = re.compile(r"[=\-_~*#]{3,}$")
 _NO_TITLE = re.compile(r"https?://|www\.|@\w|\d{2}[ -]?\d{6}|^[\W\d]+$|^\d{1,2} [a-z]+ \d{4}\b")
 
@@ -79,8 +80,9 @@ def group_of(headings: Sequence[str]) -> str | None:
 
 def last_sentence(text: str) -> str:
     """The last sentence of a text."""
-    match = _SENTENCE.search(text)
-    return match[0].strip() if match else text
+    tail = text[-MAX_SENTENCE:]
+    ends = [match.end() for match in _NEXT_SENTENCE.finditer(tail)]
+    return tail[ends[-1] :] if ends else tail
 
 
 def _item(piece: Piece | Block) -> _Item:

@@ -1,13 +1,17 @@
 """Read one sentence: its clauses, and in each the cues and dependent questions."""
 
 from dataclasses import dataclass
+from typing import Literal
 
-from pipeline.text.clauses import Clause, find_clauses, is_finite
+from pipeline.text.clauses import Clause, find_clauses
 from pipeline.text.cues import CueFinder, Hit
 from pipeline.text.embedded import Embedded, find_embedded
 from pipeline.text.words import Words
 
+Form = Literal["direct", "indirect", "concern"]
+
 CLOSERS = frozenset("\"”’')»")
+LEFT_OPEN = ("open", "denied", "pending", "hard")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +43,23 @@ class Reading:
 
     @property
     def verb(self) -> int:
-        """Place of the finite verb that tells the word order; negative if none does."""
+        """Place of the finite verb that tells the word order; -1 if none does."""
         return self.clause.verb - self.clause.start if self.clause.verb >= 0 else -1
+
+    @property
+    def left_open(self) -> Embedded | None:
+        """Its first dependent question that the rest leaves open."""
+        return next((embedded for embedded in self.embedded if embedded.matrix in LEFT_OPEN), None)
+
+    def can_be(self, form: Form) -> bool:
+        """Whether it has what a form asks for at the least."""
+        kind = self.clause.kind
+        if form == "direct":
+            is_cut_short = kind == "dependent" and self.left_open is None
+            return self.has_mark or self.clause.is_question or is_cut_short
+        if form == "indirect":
+            return bool(self.embedded)
+        return not self.has_mark and kind != "wh_question"
 
 
 def read_sentence(words: Words, finder: CueFinder) -> list[Reading]:
@@ -59,8 +78,3 @@ def ends_in_mark(words: Words) -> bool:
         if word not in CLOSERS:
             return "?" in word
     return False
-
-
-def finite_verbs(words: Words) -> list[int]:
-    """Places of the finite verbs."""
-    return [place for place in range(len(words)) if is_finite(words, place)]

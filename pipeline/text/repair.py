@@ -14,7 +14,7 @@ from operator import itemgetter
 
 import ftfy
 
-from pipeline.text.lexicon import UNKNOWN, Lexicon
+from pipeline.text.lexicon import MAX_WORD, UNKNOWN, Lexicon
 
 LOST = "\ufffd\ue000-\uf8ff\x01-\x08\x0b\x0e-\x1f"  # character class: what stands where a letter was lost
 LIGATURES = ("fi", "fl", "ff", "ft", "ffi", "ffl", "fft", "fh", "fj", "fb", "fk", "ti", "tt", "tti", "Th")
@@ -30,7 +30,7 @@ _EMOJI_JOINER = re.compile("(?<=[^\\w\\s])\u200d(?=[^\\w\\s])")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f]")
 _ODD_SPACE = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000\x0c\x85\u2028\u2029]")
 _SPACES = re.compile(r"\s+")
-_DAMAGED_WORD = re.compile(rf"[^\W\d_{LOST}]*[{LOST}](?:[^\W\d_]|[{LOST}])*")
+_LETTERS = re.compile(rf"(?:[^\W\d_]|[{LOST}])+")
 _LOST = re.compile(f"[{LOST}]")
 _GLYPH_CODE = re.compile(r"\(cid:\d+\)")
 _SPACED_LETTERS = re.compile(r"(?<!\S)(?:[^\W\d_] {1,4}){3,}[^\W\d_](?!\S)")
@@ -98,11 +98,13 @@ def _lost_letters(text: str, lexicon: Lexicon) -> tuple[str, int]:
     def restore(match: re.Match[str]) -> str:
         nonlocal number
         word = match[0]
-        restored = restore_word(word, lexicon)
-        number += len(_LOST.findall(word)) if restored is not None else 0
+        n_lost = len(_LOST.findall(word))
+        restored = restore_word(word, lexicon) if n_lost else None
+        number += n_lost if restored is not None else 0
         return word if restored is None else restored
 
-    return _DAMAGED_WORD.sub(restore, _GLYPH_CODE.sub("\ufffd", text)), number
+    text = _GLYPH_CODE.sub("\ufffd", text)
+    return (_LETTERS.sub(restore, text), number) if _LOST.search(text) else (text, 0)
 
 
 def restore_word(word: str, lexicon: Lexicon) -> str | None:
@@ -112,9 +114,15 @@ def restore_word(word: str, lexicon: Lexicon) -> str | None:
         word: letters with one or two lost ones among them.
         lexicon: Dutch words.
     """
+    if word not in lexicon.restored:
+        lexicon.restored[word] = _search_word(word, lexicon)
+    return lexicon.restored[word]
+
+
+def _search_word(word: str, lexicon: Lexicon) -> str | None:
     parts = _LOST.split(word)
     n_lost = len(parts) - 1
-    if not 1 <= n_lost <= MAX_LOST_IN_WORD or len(word) < MIN_WORD:
+    if not 1 <= n_lost <= MAX_LOST_IN_WORD or not MIN_WORD <= len(word) <= MAX_WORD or lexicon.is_spent:
         return None
     if n_lost == MAX_LOST_IN_WORD and not parts[0] and not parts[-1] and lexicon.rank(parts[1]) < UNKNOWN:
         return f"‘{parts[1]}’"

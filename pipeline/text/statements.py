@@ -23,7 +23,7 @@ _NOUN_PHRASE = (
 )
 LINK = re.compile(
     r"\b(?:is|zijn|was|waren|blijft|blijven|lijkt|lijken|vormt|vormen|wordt|worden|betreft|betreffen|heet|luidt"
-    r"|vinden|vindt|vond|vonden|noemt|noemen|noemde|noemden|ligt|liggen|zit|zitten|staat|staan)\b",
+    r"|vinden|vindt|vond|vonden|noemt|noemen|noemde|noemden|ligt|liggen|zit|zitten|staat|staan|heeft|hebben|krijgt|krijgen)\b",
     re.IGNORECASE,
 )
 PLURAL_LINK = re.compile(r"\b(?:zijn|waren|blijven|lijken|vormen|worden|staan|betreffen)\b", re.IGNORECASE)
@@ -42,7 +42,8 @@ ASIDE = re.compile(
     re.IGNORECASE,
 )
 CLOSING_LINK = re.compile(
-    r"(?:\s+(?:is|zijn|was|waren|blijft|blijven|wordt|lijkt|vormt))?(?:\s+(?:toch|nu|echt|wel|(?:voor|bij) (?:ons|mij)))*"
+    r"(?:\s+(?:is|zijn|was|waren|blijft|blijven|wordt|lijkt|vormt))?"
+    r"(?:\s+(?:toch|nu|echt|wel|(?:voor|bij) (?:ons|mij)))*"
     r"(?:\s+(?:het|de|ons|onze|mijn|een|als))?\s*$",
     re.IGNORECASE,
 )

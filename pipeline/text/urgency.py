@@ -16,7 +16,7 @@ from pipeline.config import UrgencyCues, UrgencyGroup
 
 MAX_GAP = 3  # words between two that may stand apart
 WORDS_BEFORE = 6  # of a negation before its cue, in one clause
-WORDS_AFTER = 4  # of a negation behind it
+WORDS_AFTER = 6  # of a negation behind it
 WORD = re.compile(r"\w+")
 NO_GAP = r"(?:geen|niet|nooit|nauwelijks|weinig)\b"  # what a cue does not reach across
 GAP = rf"(?:\s+(?!{NO_GAP})[^\s.;:!?,]+){{0,{MAX_GAP}}}?\s+"

@@ -1,5 +1,6 @@
 """The words of a text as plain lists: spaCy's tokens are slow to ask one by one."""
 
+from bisect import bisect_left
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -50,6 +51,24 @@ class Words:
             self.starts[start:end],
             self.ends[start:end],
             self.first + start,
+        )
+
+    def between(self, start: int, end: int) -> "Words":
+        """The words whose first code point lies from `start` up to `end`."""
+        return self.part(bisect_left(self.starts, start), bisect_left(self.starts, end))
+
+    def joined(self, other: "Words") -> "Words":
+        """These words with others behind them; heads of the others no longer point at them."""
+        return Words(
+            self.lower + other.lower,
+            self.lemmas + other.lemmas,
+            self.tags + other.tags,
+            self.features + other.features,
+            self.relations + other.relations,
+            self.heads + other.heads,
+            self.starts + other.starts,
+            self.ends + other.ends,
+            self.first,
         )
 
 

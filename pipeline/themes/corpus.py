@@ -64,7 +64,10 @@ def read_corpus(segments: pd.DataFrame, questions: pd.DataFrame, encoder: Encode
 
 def _lean(said: FloatArray, segments: pd.DataFrame, heads: pd.DataFrame) -> FloatArray:
     at = heads[["segment_id", "start"]].merge(segments, on="segment_id", how="left")
-    headings = [heading[-1] if isinstance(heading, Sequence | np.ndarray) and len(heading) else None for heading in at["heading"]]
+    headings = [
+        heading[-1] if isinstance(heading, Sequence | np.ndarray) and len(heading) else None
+        for heading in at["heading"]
+    ]
     prompts = list(at["prompt"].astype(object).where(at["prompt"].notna(), None))
     return lean_on_surroundings(said, [headings, prompts], _neighbours(at))
 

@@ -90,7 +90,10 @@ def _terms(corpus: Corpus, item_of_question: Places) -> list[list[str]]:
     for question, item in enumerate(item_of_question):
         if item >= 0 and corpus.folding.originals[question] == question:
             wording = corpus.wordings[question]
-            terms[item] += [*wording.lemmas, *(chunk.lower() for chunk in wording.chunks if " " in chunk)] or wording.text.lower().split()
+            terms[item] += [
+                *wording.lemmas,
+                *(chunk.lower() for chunk in wording.chunks if " " in chunk),
+            ] or wording.text.lower().split()
     return terms
 
 

@@ -1,16 +1,21 @@
 """Give themes a short Dutch name that a person might have given, and that tells them apart."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
+import numpy as np
+
 from pipeline.text.noun_phrases import MAX_WORDS, NounPhrase, noun_phrases
 
-COMPLEMENT = 0.5  # weight of what stands after a preposition, against the noun before it
+COMPLEMENT = 0.5  # weight of what stands after a preposition or "en", against the noun before it
 ADJECTIVE = 0.5  # weight of the words before a noun, against the noun
-PAIRED = 0.8  # worth of "x en y" against a phrase that people used
-N_PAIRED = 4  # best short phrases that are tried in pairs
+PAIRED = 0.8  # worth of "x en y" against a phrase that somebody used
+REPEATED = 0.25  # added to the worth of a phrase whenever twice as many questions use it
+N_PAIRED = 6  # best short phrases that are tried in pairs
 MIN_PREFIX = 0.6  # share of a word that it must have in common with its lemma
+_IRREGULAR = re.compile(r"[^\w\s&'’.-]")
 
 
 @dataclass(frozen=True)
@@ -28,6 +33,20 @@ class Wording:
     chunks: Sequence[str]
 
 
+@dataclass
+class _Candidate:
+    """A phrase that a theme could be named by: its worth in one question, what it is about, who uses it."""
+
+    text: str
+    worth: float
+    lemmas: frozenset[str]
+    n_uses: int = 0
+
+    @property
+    def rank(self) -> tuple[float, str]:
+        return -self.worth * (1 + REPEATED * float(np.log2(max(1, self.n_uses)))), self.text
+
+
 def name_themes(themes: Sequence[Sequence[Wording]], weights: Sequence[Mapping[str, float]]) -> list[str]:
     """Name themes, each by a noun phrase from its own questions, no two alike.
 
@@ -41,48 +60,67 @@ def name_themes(themes: Sequence[Sequence[Wording]], weights: Sequence[Mapping[s
     names: list[str] = []
     for wordings, weight in zip(themes, weights, strict=True):
         taken = {name.lower() for name in names}
-        candidates = (name for name in _candidates(wordings, weight) if name.lower() not in taken)
-        names.append(next(candidates))
+        names.append(next(name for name in _names(wordings, weight) if name.lower() not in taken))
     return names
 
 
-def _candidates(wordings: Sequence[Wording], weight: Mapping[str, float]) -> Iterator[str]:
-    scored: dict[str, float] = {}
+def _names(wordings: Sequence[Wording], weight: Mapping[str, float]) -> Iterator[str]:
+    """Names for a theme, the best first, without end."""
+    found = sorted(_candidates(wordings, weight), key=lambda candidate: candidate.rank)
+    short = [candidate for candidate in found if len(candidate.text.split()) <= 2][:N_PAIRED]
+    long = [candidate for candidate in found if len(candidate.text.split()) >= 2]
+    yield from (candidate.text for candidate in sorted([*long, *_pairs(short)], key=lambda candidate: candidate.rank))
+    yield from (f"vragen over {candidate.text}" for candidate in found)
+    openings = [" ".join(wording.text.split()[:MAX_WORDS]).rstrip(" ?.,:;!") for wording in wordings]
+    yield from openings
+    number = 2
+    while True:
+        yield f"{openings[0]} ({number})"
+        number += 1
+
+
+def _candidates(wordings: Sequence[Wording], weight: Mapping[str, float]) -> list[_Candidate]:
+    found: dict[str, _Candidate] = {}
     for wording in wordings:
+        used = {}
         for phrase in noun_phrases(wording.text, wording.chunks):
-            worth = _worth(phrase, wording.lemmas, weight)
-            scored[phrase.text] = max(worth, scored.get(phrase.text, 0.0))
-    best = sorted(scored, key=lambda text: (-scored[text], text))
-    pairs = _pairs([text for text in best if len(text.split()) <= 2][:N_PAIRED], scored)
-    longer = {text: worth for text, worth in scored.items() if len(text.split()) >= 2} | pairs
-    yield from sorted(longer, key=lambda text: (-longer[text], text))
-    yield from (f"vragen over {text}" for text in best)
-    for wording in wordings:
-        opening = " ".join(wording.text.split()[:MAX_WORDS]).rstrip(" ?.,:;!")
-        yield opening
-    yield from (f"{opening} ({number})" for number in range(2, 1 << 30))
+            words = [[(word, _lemma(word, wording.lemmas)) for word in chunk.split()] for chunk in phrase.chunks]
+            if not _IRREGULAR.search(phrase.text) and all(map(_is_modified_noun, words)):
+                lemmas = [[lemma for _, lemma in chunk] for chunk in words]
+                used[phrase.text.replace("’", "'").lower()] = phrase, lemmas
+        for key, (phrase, lemmas) in used.items():
+            new = _Candidate(phrase.text, _worth(lemmas, weight), frozenset(sum(lemmas, [])))
+            candidate = found.setdefault(key, new)
+            candidate.worth = max(candidate.worth, new.worth)
+            candidate.n_uses += 1
+    return list(found.values())
 
 
-def _worth(phrase: NounPhrase, lemmas: Sequence[str], weight: Mapping[str, float]) -> float:
-    worth = 0.0
-    for depth, chunk in enumerate(phrase.chunks):
-        *before, noun = (weight.get(_lemma(word, lemmas), 0.0) for word in chunk.split())
+def _is_modified_noun(words: Sequence[tuple[str, str]]) -> bool:
+    """Whether what stands before the noun can be an adjective or a name: two nouns in a row are the parser's slip."""
+    return all(word[:1].isupper() or word.lower() == lemma or word.endswith("e") for word, lemma in words[:-1])
+
+
+def _worth(chunks: Sequence[Sequence[str]], weight: Mapping[str, float]) -> float:
+    worth, seen = 0.0, set[str]()
+    for depth, chunk in enumerate(chunks):
+        *before, noun = (0.0 if lemma in seen else weight.get(lemma, 0.0) for lemma in chunk)
         worth += COMPLEMENT**depth * (noun + ADJECTIVE * max(before, default=0.0))
+        seen.update(chunk)
     return worth
 
 
-def _pairs(texts: Sequence[str], scored: Mapping[str, float]) -> dict[str, float]:
-    return {
-        f"{one} en {other}": PAIRED * (scored[one] + COMPLEMENT * scored[other])
-        for one, other in combinations(texts, 2)
-        if not set(one.lower().split()) & set(other.lower().split())
-    }
+def _pairs(candidates: Sequence[_Candidate]) -> Iterator[_Candidate]:
+    for one, other in combinations(candidates, 2):
+        if not one.lemmas & other.lemmas:
+            worth = PAIRED * (one.worth + COMPLEMENT * other.worth)
+            yield _Candidate(f"{one.text} en {other.text}", worth, one.lemmas | other.lemmas)
 
 
 def _lemma(word: str, lemmas: Sequence[str]) -> str:
     """The lemma that a word as written goes back to: the one that begins like it."""
-    word = word.lower()
-    best = max(lemmas, key=lambda lemma: _common(word, lemma), default="")
+    word = word.lower().replace("’", "'")
+    best = max(lemmas, key=lambda lemma: _common(word, lemma) - len(lemma) / 100, default="")
     return best if _common(word, best) >= MIN_PREFIX * len(word) else word
 
 

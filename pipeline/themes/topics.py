@@ -67,7 +67,7 @@ def _model(clusterer: Clusterer) -> Any:  # noqa: ANN401  # BERTopic has no stub
         umap_model=BaseDimensionalityReduction(),
         hdbscan_model=clusterer,
         vectorizer_model=CountVectorizer(analyzer=_split),
-        ctfidf_model=ClassTfidfTransformer(reduce_frequent_words=True),
+        ctfidf_model=ClassTfidfTransformer(),
     )
 
 

@@ -78,6 +78,12 @@ PATTERNS = (
     (r"not used: (.+)", r"niet gebruikt: \1"),
     (r"(\d+) page headers and footers left out", r"\1 kop- en voetregels weggelaten"),
     (r"(\d+) characters of turned text left out", r"\1 tekens gedraaide tekst weggelaten"),
+    (r"damaged pages left out: (.+)", r"beschadigde bladzijden weggelaten: \1"),
+    (r"mail: (\d+) header lines read as data", r"mail: \1 kopregels als gegevens gelezen"),
+    (
+        r"mail: (\d+) lines of signature or earlier messages left out",
+        r"mail: \1 regels ondertekening of eerdere berichten weggelaten",
+    ),
     (r"(\d+) hidden sheets were left out", r"\1 verborgen bladen weggelaten"),
     (r"(\d+) formulas without a stored value were left out", r"\1 formules zonder bewaarde uitkomst weggelaten"),
     (

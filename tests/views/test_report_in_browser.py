@@ -26,7 +26,6 @@ ARGUMENTS = (
     "--disable-component-update",
     "--disable-sync",
 )
-WCAG_2_1_AA = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
 WIDE = {"width": 1280, "height": 900}
 NARROW = {"width": 375, "height": 800}
 
@@ -91,15 +90,17 @@ def unfold(page):
     page.evaluate("document.querySelectorAll('details').forEach((details) => { details.open = true; })")
 
 
-@pytest.mark.parametrize("viewport", [WIDE, NARROW], ids=["wide", "narrow"])
-@pytest.mark.parametrize("masked", [True, False], ids=["masked", "unmasked"])
-@pytest.mark.parametrize("folded", [True, False], ids=["folded", "unfolded"])
-def test_axe_finds_no_fault_against_wcag_2_1_aa(open_report, viewport, masked, folded):
+@pytest.mark.parametrize(
+    ("viewport", "masked", "is_unfolded"),
+    [(WIDE, True, False), (WIDE, True, True), (NARROW, False, True)],
+    ids=["wide", "wide, unfolded", "narrow, unfolded, with names"],
+)
+def test_axe_finds_no_fault(open_report, viewport, masked, is_unfolded):
     page = open_report(viewport=viewport, masked=masked)
-    if not folded:
+    if is_unfolded:
         unfold(page)
-    results = axe.Axe().run(page, options={"runOnly": {"type": "tag", "values": WCAG_2_1_AA}})
-    assert len(results.response["passes"]) > 15
+    results = axe.Axe().run(page)  # WCAG 2.1 A and AA, and axe's own best practices
+    assert len(results.response["passes"]) > 30
     assert results.violations_count == 0, results.generate_report()
 
 
@@ -240,6 +241,6 @@ def test_on_paper_it_is_a4_with_issues_and_without_controls(open_report):
     assert "Urgente vraagstukken uit de opdenksessies" in texts[0]
     whole = " ".join(texts)
     assert "Veiligheid van studenten op stage" in whole
-    assert "staat in het digitale rapport" in whole
+    assert "te lezen in het digitale rapport" in whole
     assert not re.search(r"Kopieer|Zoek|Volgorde", whole)
     assert f"1 / {len(texts)}" in texts[0]

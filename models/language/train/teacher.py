@@ -312,7 +312,7 @@ def train(sentences: list[Sentence], dev: list[Sentence], vectors_file: Path, pa
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimiser, lambda step: min(1, (step + 1) / 100) * max(0.02, 1 - step / total)
     )
-    best, started = 0.0, time.monotonic()
+    best, started = -1.0, time.monotonic()
     for epoch in range(EPOCHS):
         parser.train()
         for batch in _batches(sentences, rng):

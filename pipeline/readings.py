@@ -1,0 +1,158 @@
+"""Read segments sentence by sentence: clauses, cues and features of each, and why some are passed over."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from pipeline.config import Cues
+from pipeline.tables import rows
+from pipeline.text.cues import CueFinder
+from pipeline.text.features import Context, features_of
+from pipeline.text.prompts import PromptReader
+from pipeline.text.reading import Reading, read_sentence
+from pipeline.text.statements import read_items
+from pipeline.text.urgency import UrgencyFinder, phrase_pattern
+from pipeline.text.words import Words, read_words
+
+MIN_NAMED = 2  # things named as most urgent from which each is an item of its own; one is the sentence's concern
+
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence, read.
+
+    Args:
+        segment: row of SEGMENTS that it stands in.
+        words: its words.
+        n_before: words of a lead-in, from another segment, that the clauses count before its own.
+        readings: its clauses, the lead-in included; none if it is passed over.
+        features: features of each clause.
+        named: things that it names as most urgent, as code points of the segment; none unless there are several.
+        reason: why it is passed over; empty if it is not.
+    """
+
+    segment: Any
+    words: Words
+    n_before: int
+    readings: list[Reading]
+    features: list[list[str]]
+    named: list[Span]
+    reason: str
+
+    @property
+    def start(self) -> int:
+        """Its first code point in the segment."""
+        return self.words.starts[0]
+
+    @property
+    def end(self) -> int:
+        """One past its last code point."""
+        return self.words.ends[-1]
+
+    @property
+    def text(self) -> str:
+        """How it stands in the segment."""
+        return str(self.segment.text[self.start : self.end])
+
+
+def read_segments(
+    segments: pd.DataFrame, sentences: pd.DataFrame, docs: Mapping[str, Any], cues: Cues
+) -> list[Sentence]:
+    """Read the sentences of segments, in reading order.
+
+    Args:
+        segments: table SEGMENTS.
+        sentences: table SENTENCES, in any order.
+        docs: per segment_id, its spaCy Doc; a segment without one is left out.
+        cues: Dutch cue words and constructions.
+    """
+    reader = SegmentReader(segments, docs, cues)
+    spans: dict[str, list[Span]] = {}
+    for row in rows(sentences.sort_values(["segment_id", "start"], kind="stable")):
+        spans.setdefault(row.segment_id, []).append((int(row.start), int(row.end)))
+    ordered = segments.sort_values(["document_id", "position"], kind="stable")
+    return [
+        sentence
+        for segment in rows(ordered)
+        if segment.segment_id in docs
+        for sentence in reader.read(segment, spans.get(segment.segment_id, []))
+    ]
+
+
+class SegmentReader:
+    """Reads segments, with what other segments of the same document say about them.
+
+    Args:
+        segments: table SEGMENTS.
+        docs: per segment_id, its spaCy Doc.
+        cues: Dutch cue words and constructions.
+    """
+
+    def __init__(self, segments: pd.DataFrame, docs: Mapping[str, Any], cues: Cues) -> None:
+        self._docs = docs
+        self._finder = CueFinder(cues.extract.groups)
+        self._prompts = PromptReader(cues.extract.prompts)
+        self._urgency = UrgencyFinder(cues.urgency)
+        self._next_in_order = phrase_pattern(cues.urgency.next_in_order)
+        self._put = {(row.document_id, row.prompt) for row in rows(segments) if isinstance(row.prompt, str)}
+        self._lead_ins = {
+            (row.document_id, row.text): row.segment_id
+            for row in rows(segments)
+            if row.kind == "bullet" and (row.document_id, row.text) in self._put and row.text[-1:] not in ".?!"
+        }
+
+    def read(self, segment: Any, spans: Sequence[Span]) -> Iterator[Sentence]:  # noqa: ANN401  # a row of a frame
+        """Read the sentences of one segment, given as half-open spans of its text."""
+        words = read_words(self._docs[segment.segment_id])
+        before = self._lead_in(segment)
+        n_before = len(before) if before is not None else 0
+        context = self._context(segment)
+        named = self._named(segment.text, spans)
+        for place, (start, end) in enumerate(spans):
+            own = words.between(start, end)
+            reason = self._reason(segment, segment.text[start:end], is_last=place == len(spans) - 1)
+            whole = before.joined(own) if before is not None else own
+            readings = [] if reason else read_sentence(whole, self._finder)
+            features = [features_of(readings, number, context) for number in range(len(readings))]
+            yield Sentence(segment, own, n_before, readings, features, named[place], reason)
+
+    def _context(self, segment: Any) -> Context:  # noqa: ANN401
+        if isinstance(segment.prompt, str):
+            return Context(segment.kind, self._prompts.asks_for(segment.prompt), "")
+        heading = segment.heading[-1] if len(segment.heading) else ""
+        return Context(segment.kind, "", self._prompts.asks_for(heading) if heading else "")
+
+    def _lead_in(self, segment: Any) -> Words | None:  # noqa: ANN401
+        """The last clause of the bullet above, where it breaks off and the points below complete it."""
+        parent = self._lead_ins.get((segment.document_id, segment.prompt))
+        if segment.kind != "bullet" or parent is None or parent not in self._docs:
+            return None
+        words = read_words(self._docs[parent])
+        last = read_sentence(words, self._finder)[-1] if len(words) else None
+        breaks_off = last is not None and (words.lower[-1] == ":" or last.clause.is_question)
+        return last.words if last is not None and breaks_off else None
+
+    def _reason(self, segment: Any, text: str, *, is_last: bool) -> str:  # noqa: ANN401
+        if segment.kind == "heading":
+            return "heading"
+        if (segment.document_id, segment.text) in self._lead_ins:
+            return "lead-in of the points below it"
+        if segment.kind != "bullet" and (segment.document_id, text) in self._put:
+            return "question put to people"
+        return "lead-in" if is_last and text.endswith(":") else ""
+
+    def _named(self, text: str, spans: Sequence[Span]) -> list[list[Span]]:
+        named = []
+        for (start, end), hits in zip(spans, self._urgency.find(text, spans), strict=True):
+            items = [
+                (start + item.start, start + item.end)
+                for hit in hits
+                if hit.group.names_most
+                for item in read_items(text[start:end], hit.start - start, hit.end - start, self._next_in_order)
+            ]
+            named.append(items if len(items) >= MIN_NAMED else [])
+        return named
