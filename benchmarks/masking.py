@@ -16,8 +16,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pipeline.text.lexicon import UNKNOWN, Lexicon
 from pipeline.text.names import NameFinder
 from pipeline.text.persons import parse_person
+from pipeline.wordlist import load_word_ranks
 
 CASES = Path(__file__).resolve().parent.parent / "tests" / "cases" / "names.jsonl"
 N_SEGMENTS = 100_000  # for the speed test
@@ -44,6 +46,14 @@ class Score:
         return self.n_right / self.n_masks if self.n_masks else 1.0
 
 
+LEXICON = Lexicon(load_word_ranks)
+
+
+def is_word(word: str) -> bool:
+    """Whether a word is Dutch."""
+    return LEXICON.cost(word) < UNKNOWN
+
+
 def load_cases(split: str) -> list[dict[str, Any]]:
     """The cases of `dev` or `test`."""
     lines = CASES.read_text(encoding="utf-8").splitlines()
@@ -53,7 +63,7 @@ def load_cases(split: str) -> list[dict[str, Any]]:
 def find_names(case: dict[str, Any], *, with_roster: bool) -> list[tuple[int, int]]:
     """Spans that are masked in the text of a case."""
     roster = [person for name in case.get("roster", []) if (person := parse_person(name))] if with_roster else []
-    return NameFinder(roster).find(case["text"])
+    return NameFinder(roster, is_word=is_word).find(case["text"])
 
 
 def mistakes(case: dict[str, Any], found: list[tuple[int, int]]) -> tuple[list[str], list[str]]:

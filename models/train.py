@@ -74,6 +74,28 @@ STEPS = {
             50,
         ),
         Step(
+            "train the sentence splitter",
+            LANGUAGE,
+            lambda data, work: [
+                *(
+                    "-m",
+                    "spacy",
+                    "train",
+                    "splitter.cfg",
+                    "--code",
+                    "opdenk_nl.py",
+                    "--output",
+                    work / "language/splitter",
+                ),
+                *("--paths.train", work / "language/splitting.spacy", "--paths.dev", work / "language/dev.spacy"),
+                *("--paths.lexicon", work / "language/lexicon"),
+            ],
+            (),
+            "language/splitter/model-last",
+            ("spacy",),
+            3,
+        ),
+        Step(
             "finish it and build the wheel",
             LANGUAGE,
             lambda data, work: [

@@ -4,6 +4,7 @@ References:
     Calibrated percentile intervals: Loh (1987), Calibrating confidence coefficients. JASA 82, 155-162.
 """
 
+import math
 from typing import TypeVar
 
 import numpy as np
@@ -36,7 +37,7 @@ def interval(
     Returns:
         Lower and upper ends, values that occur among the replicates, each of shape (n_columns,).
     """
-    tail = tails * (1 - share) / 2
     last = len(replicates) - 1
+    n_cut = math.floor(round(tails * (1 - share) / 2 * last, DECIMALS))
     ordered = np.sort(replicates, axis=0)
-    return ordered[int(np.floor(tail * last))], ordered[int(np.ceil((1 - tail) * last))]
+    return ordered[n_cut], ordered[last - n_cut]

@@ -5,15 +5,16 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from pipeline.config import UrgencyCues
 from pipeline.models import Encoder
 from pipeline.relevance import themes_by_meaning
 from pipeline.tables import rows
-from pipeline.text.deadlines import find_deadlines
+from pipeline.text.deadlines import Deadline, find_deadlines
 from pipeline.text.statements import NEXT_IN_LIST, read_items
 from pipeline.text.urgency import Hit, UrgencyFinder, phrase_pattern
 
@@ -27,12 +28,45 @@ COLUMNS = ["theme_id", "component", "segment_id", "start", "end", "strength", "c
 Span = tuple[int, int]
 
 
+class Segment(NamedTuple):
+    """What is read of a segment; `place` is where it stands in a list that may be announced as urgent, if in one."""
+
+    segment_id: str
+    document_id: str
+    session_id: str
+    position: int
+    text: str
+    lead: str
+    place: int | None
+
+
 class Question(NamedTuple):
     """A question in a segment: its span, and its theme if it has one."""
 
     start: int
     end: int
     theme: str | None
+
+
+class Sentence(NamedTuple):
+    """A sentence with what is asked around it.
+
+    Args:
+        segment: the segment it stands in.
+        span: its code points.
+        here: the questions that share it.
+        nearby: the themes of the question beside it, if none share it.
+    """
+
+    segment: Segment
+    span: Span
+    here: tuple[Question, ...]
+    nearby: tuple[str, ...]
+
+    def about(self, passage: Span) -> tuple[str, ...]:
+        """Themes of the questions that hold a passage of it, else of all that share it."""
+        holding = [question for question in self.here if question.start <= passage[0] and passage[1] <= question.end]
+        return _themes(holding or self.here)
 
 
 class Passage(NamedTuple):
@@ -90,12 +124,7 @@ def find_signals(
     """
     reader = _Reader(sessions, sentences, members, cues)
     spoken = segments[segments["is_dutch"] & segments["kind"].ne("heading")]
-    places = _places_in_lists(spoken)
-    passages = [
-        passage
-        for segment in rows(spoken.sort_values(["document_id", "position"]))
-        for passage in reader.read(segment, places.get(segment.segment_id))
-    ]
+    passages = [passage for segment in _in_order(spoken) for passage in reader.read(segment)]
     topics = [passage.topic for passage in passages if passage.topic and not passage.themes]
     about = themes_by_meaning(topics, members, themes, encoder)
     return pd.DataFrame(_attribute(passages, about), columns=pd.Index(COLUMNS))
@@ -115,14 +144,21 @@ def _attribute(passages: Iterable[Passage], about: Mapping[str, str]) -> list[tu
     return found
 
 
-def _places_in_lists(segments: pd.DataFrame) -> dict[str, int]:
-    """Place, from 0, of each point below one heading or lead-in, if there are not too many; 0 for an answer."""
-    listed = segments[segments["kind"].isin(LISTED)].sort_values(["document_id", "position"])
-    lead = listed["prompt"].fillna(listed["heading"].map("\x1f".join).astype("str"))
-    groups = listed.groupby([listed["document_id"], lead], sort=False)
-    place = groups.cumcount().where(listed["kind"].eq("bullet"), 0)
-    counts = (groups["segment_id"].transform("size") <= MAX_LIST) | listed["kind"].eq("answer")
-    return dict(zip(listed["segment_id"][counts], place[counts].tolist(), strict=True))
+def _in_order(segments: pd.DataFrame) -> Iterator[Segment]:
+    """Segments in the order of their documents, with the lead-in or heading above each.
+
+    Points of a list have a place, from 0, if the list is not too long; an answer has place 0.
+    """
+    segments = segments.sort_values(["document_id", "position"], ignore_index=True)
+    lead = segments["prompt"].fillna(segments["heading"].map(lambda path: path[-1] if len(path) else ""))
+    listed = segments["kind"].isin(LISTED)
+    groups = segments[listed].groupby(["document_id", lead[listed]], sort=False)
+    is_point = segments["kind"].eq("bullet")
+    is_short = (groups["segment_id"].transform("size") <= MAX_LIST) | segments["kind"].eq("answer")[listed]
+    place = groups.cumcount().where(is_point[listed], 0).where(is_short).reindex(segments.index)
+    columns = [segments[name].tolist() for name in ("segment_id", "document_id", "session_id", "position", "text")]
+    for *fields, above, number in zip(*columns, lead.tolist(), place.tolist(), strict=True):
+        yield Segment(*fields, above, None if np.isnan(number) else int(number))
 
 
 class _Reader:
@@ -139,127 +175,110 @@ class _Reader:
         self._announcement = lru_cache(maxsize=10_000)(self._find_announcement)
         self._last_asked: tuple[str, int, tuple[str, ...]] = ("", 0, ())
 
-    def read(self, segment: Any, place: int | None) -> list[Passage]:  # noqa: ANN401  # a row of a frame
-        """Find the passages of one segment; `place` is where it stands in a list that may be announced as urgent."""
+    def read(self, segment: Segment) -> list[Passage]:
+        """Find the passages of one segment."""
         spans = self._spans.get(segment.segment_id) or [(0, len(segment.text))]
         asked = self._questions.get(segment.segment_id, [])
         hits_of = self._finder.find(segment.text, spans)
         found: list[Passage] = []
         for number, (span, hits) in enumerate(zip(spans, hits_of, strict=True)):
-            nearby = _nearby(asked, spans, number)
-            for hit in hits:
-                read = self._read_list if hit.group.names_most else self._read_hit
-                found += read(segment, span, hit, asked, nearby)
-            found += self._read_terms(segment, span, asked, nearby)
-        if place is not None and not any(hit.group.names_most for hits in hits_of for hit in hits):
-            found += self._read_announced(segment, place, asked)
+            terms = find_deadlines(segment.text[slice(*span)], self._said_on.get(segment.session_id))
+            if hits or terms:
+                sentence = _sentence(segment, spans, number, asked)
+                found += [passage for hit in hits for passage in self._read_hit(sentence, hit)]
+                found += [_read_term(sentence, term) for term in terms]
+        if segment.place is not None and not any(hit.group.names_most for hits in hits_of for hit in hits):
+            found += self._read_announced(segment, segment.place, asked)
         if asked:
-            self._last_asked = (segment.document_id, segment.position, _known(asked[-1:]))
+            self._last_asked = (segment.document_id, segment.position, _themes(asked[-1:]))
         return found
 
-    def _read_hit(
-        self,
-        segment: Any,
-        span: Span,
-        hit: Hit,
-        asked: Sequence[Question],
-        nearby: tuple[str, ...],  # noqa: ANN401
-    ) -> Iterator[Passage]:
-        here = _asked_about(asked, span, (hit.start, hit.end))
-        is_elsewhere = not here and hit.group.component == "stated"
-        topic = f"{segment.text[span[0] : hit.start]} {segment.text[hit.end : span[1]]}".strip()
+    def _read_hit(self, sentence: Sentence, hit: Hit) -> Iterator[Passage]:
+        if hit.group.names_most:
+            yield from self._read_list(sentence, hit)
+            return
+        text, (start, end) = sentence.segment.text, sentence.span
+        by_meaning = hit.group.component == "stated" and not sentence.here
         yield Passage(
-            segment.segment_id,
+            sentence.segment.segment_id,
             (hit.start, hit.end),
             hit.group.component,
-            _words(segment.text, hit),
+            _words(text, hit),
             hit.group.strength,
-            themes=_known(here),
-            topic=topic if is_elsewhere else "",
-            nearby=() if here else nearby or (self._asked_before(segment) if is_elsewhere else ()),
+            themes=sentence.about((hit.start, hit.end)),
+            topic=f"{text[start : hit.start]} {text[hit.end : end]}".strip() if by_meaning else "",
+            nearby=sentence.nearby or (self._asked_before(sentence.segment) if by_meaning else ()),
         )
 
-    def _read_list(
-        self,
-        segment: Any,
-        span: Span,
-        hit: Hit,
-        asked: Sequence[Question],
-        nearby: tuple[str, ...],  # noqa: ANN401
-    ) -> Iterator[Passage]:
+    def _read_list(self, sentence: Sentence, hit: Hit) -> Iterator[Passage]:
         """The things that a statement names as most urgent, each about a theme of its own."""
-        sentence = segment.text[span[0] : span[1]]
-        for item in read_items(sentence, hit.start - span[0], hit.end - span[0], self._next_in_order):
-            place = (item.start + span[0], item.end + span[0])
+        text, (start, end) = sentence.segment.text, sentence.span
+        items = read_items(text[start:end], hit.start - start, hit.end - start, self._next_in_order)
+        for item in items:
+            span = (item.start + start, item.end + start)
+            within = [question for question in sentence.here if _lies_within(question, span)]
             yield Passage(
-                segment.segment_id,
-                place,
+                sentence.segment.segment_id,
+                span,
                 "stated",
-                _words(segment.text, hit),
+                _words(text, hit),
                 hit.group.strength * item.factor,
-                themes=_known(question for question in asked if _lies_within(question, place)),
-                topic=segment.text[slice(*place)],
-                nearby=nearby or self._asked_before(segment),
+                themes=_themes(within) or (_themes(sentence.here) if len(items) == 1 else ()),
+                topic=text[slice(*span)],
+                nearby=_themes(sentence.here) or sentence.nearby or self._asked_before(sentence.segment),
             )
 
-    def _read_terms(
-        self,
-        segment: Any,
-        span: Span,
-        asked: Sequence[Question],
-        nearby: tuple[str, ...],  # noqa: ANN401
-    ) -> Iterator[Passage]:
-        for term in find_deadlines(segment.text[slice(*span)], self._said_on.get(segment.session_id)):
-            place = (term.start + span[0], term.end + span[0])
-            here = _asked_about(asked, span, place)
-            yield Passage(
-                segment.segment_id,
-                place,
-                "time_pressure",
-                TERM,
-                term.strength,
-                themes=_known(here),
-                nearby=() if here else nearby,
-            )
-
-    def _read_announced(self, segment: Any, place: int, asked: Sequence[Question]) -> Iterator[Passage]:  # noqa: ANN401
+    def _read_announced(self, segment: Segment, place: int, asked: Sequence[Question]) -> Iterator[Passage]:
         """A point or answer below a heading, lead-in or question that asks for what is most urgent."""
-        lead = segment.prompt if isinstance(segment.prompt, str) else next(iter(segment.heading[-1:]), "")
-        announcement = self._announcement(lead)
+        announcement = self._announcement(segment.lead)
         if announcement is not None:
             cue, strength = announcement
-            whole = (0, len(segment.text))
-            strength *= NEXT_IN_LIST**place
-            yield Passage(
-                segment.segment_id, whole, "stated", cue, strength, themes=_known(asked), topic=segment.text
-            )  # fmt: skip
+            span, strength = (0, len(segment.text)), strength * NEXT_IN_LIST**place
+            about = _themes(asked)
+            yield Passage(segment.segment_id, span, "stated", cue, strength, themes=about, topic=segment.text)
 
     def _find_announcement(self, lead: str) -> tuple[str, float] | None:
         text = lead.rstrip("?: ")
         hits = [hit for hit in self._finder.find(text, [(0, len(text))])[0] if hit.group.names_most]
         return (_words(text, hits[0]), hits[0].group.strength) if hits else None
 
-    def _asked_before(self, segment: Any) -> tuple[str, ...]:  # noqa: ANN401
+    def _asked_before(self, segment: Segment) -> tuple[str, ...]:
         """Themes of the question put just before, for "ja, dat kan echt niet wachten"."""
         document, position, themes = self._last_asked
         return themes if document == segment.document_id and segment.position - position <= NEARBY else ()
 
 
-def _asked_about(asked: Sequence[Question], sentence: Span, passage: Span) -> list[Question]:
-    """The questions that hold a passage, else those that share its sentence."""
-    holding = [question for question in asked if question.start <= passage[0] and passage[1] <= question.end]
-    return holding or [question for question in asked if question.start < sentence[1] and sentence[0] < question.end]
+def _read_term(sentence: Sentence, term: Deadline) -> Passage:
+    span = (term.start + sentence.span[0], term.end + sentence.span[0])
+    return Passage(
+        sentence.segment.segment_id,
+        span,
+        "time_pressure",
+        TERM,
+        term.strength,
+        themes=sentence.about(span),
+        nearby=sentence.nearby,
+    )
 
 
-def _nearby(asked: Sequence[Question], sentences: Sequence[Span], number: int) -> tuple[str, ...]:
+def _sentence(segment: Segment, spans: Sequence[Span], number: int, asked: Sequence[Question]) -> Sentence:
+    here = tuple(question for question in asked if _overlap(question, spans[number]))
+    return Sentence(segment, spans[number], here, () if here else _nearby(asked, spans, number))
+
+
+def _nearby(asked: Sequence[Question], spans: Sequence[Span], number: int) -> tuple[str, ...]:
     """Theme of the question nearest to a sentence, within two sentences; the earlier one if two are as near."""
-    gaps: list[tuple[int, int, Question]] = []
-    for question in asked:
-        places = [place for place, span in enumerate(sentences) if question.start < span[1] and span[0] < question.end]
-        if places:
-            gaps.append((min(abs(number - place) for place in places), places[0], question))
-    near = [entry for entry in gaps if entry[0] <= NEARBY]
-    return _known([min(near, key=lambda entry: entry[:2])[2]]) if near else ()
+    gaps = [
+        (abs(number - place), question)
+        for question in asked
+        for place, span in enumerate(spans)
+        if _overlap(question, span) and abs(number - place) <= NEARBY
+    ]
+    return _themes([min(gaps, key=lambda entry: (entry[0], entry[1].start))[1]]) if gaps else ()
+
+
+def _overlap(question: Question, span: Span) -> bool:
+    return question.start < span[1] and span[0] < question.end
 
 
 def _lies_within(question: Question, item: Span) -> bool:
@@ -268,7 +287,7 @@ def _lies_within(question: Question, item: Span) -> bool:
     return overlap > (question.end - question.start) / 2
 
 
-def _known(questions: Iterable[Question]) -> tuple[str, ...]:
+def _themes(questions: Iterable[Question]) -> tuple[str, ...]:
     return tuple(sorted({question.theme for question in questions if question.theme is not None}))
 
 

@@ -70,11 +70,10 @@ class _Space:
         n_holding = np.asarray(held.sum(axis=0)).ravel()
         self._weights = HALF_WEIGHT_SHARE / (HALF_WEIGHT_SHARE + n_holding / len(texts))
         vocabulary = list(self._place)
-        self._meaning = unit(encoder.encode(vocabulary))
-        self._spelling = _spelling_vectors(vocabulary, seed)
+        self._of_terms = [unit(encoder.encode(vocabulary)), _spelling_vectors(vocabulary, seed)] if vocabulary else []
         step = -(-len(texts) // SAMPLE)
         sample = self._views(texts[::step], terms[::step])
-        self._means = [_mean(view) for view in sample]
+        self._common = [common(view) for view in sample]
         joined = self._join(sample)
         small = len(texts) <= SAMPLE
         self._reduction = None if small else PCA(N_REDUCED_DIMENSIONS, random_state=seed).fit(joined)
@@ -91,15 +90,13 @@ class _Space:
 
     def _views(self, texts: Sequence[str], terms: Sequence[Sequence[str]]) -> list[FloatArray]:
         weighted = self._incidence(terms).multiply(self._weights).tocsr().astype(np.float32)
-        views = [self._encoder.encode(texts)]
-        if self._place:
-            views += [weighted @ self._meaning, weighted @ self._spelling]
+        views = [self._encoder.encode(texts), *(weighted @ vectors for vectors in self._of_terms)]
         return [unit(view) for view in views]
 
     def _join(self, views: Sequence[FloatArray]) -> FloatArray:
         centred = [
-            np.sqrt(share) * unit(np.where(_is_known(view), view - mean, 0))
-            for share, view, mean in zip(SHARES, views, self._means, strict=False)
+            np.sqrt(share) * unit(np.where(view.any(axis=1, keepdims=True), view - shared, 0))
+            for share, view, shared in zip(SHARES, views, self._common, strict=False)
         ]
         return unit(np.hstack(centred))
 
@@ -110,19 +107,18 @@ def unit(vectors: npt.NDArray[np.floating]) -> FloatArray:
     return np.asarray(np.divide(vectors, lengths, out=np.zeros_like(vectors), where=lengths > 1e-7), dtype=np.float32)
 
 
-def _is_known(view: FloatArray) -> npt.NDArray[np.bool_]:
-    return np.asarray(view.any(axis=1, keepdims=True))
+def centre(vectors: FloatArray) -> FloatArray:
+    """Take away what rows have in common, and scale what is left to length 1."""
+    return unit(vectors - common(vectors))
 
 
-def _mean(view: FloatArray) -> FloatArray:
-    known = view[_is_known(view).ravel()]
-    return known.mean(axis=0) if len(known) else np.zeros(view.shape[1], dtype=np.float32)
+def common(vectors: FloatArray) -> FloatArray:
+    """Mean of the rows and one more at the origin, so that rows that are all alike are not taken away whole."""
+    return np.asarray(vectors.sum(axis=0) / (vectors.any(axis=1).sum() + 1), dtype=np.float32)
 
 
 def _spelling_vectors(vocabulary: Sequence[str], seed: int) -> FloatArray:
     """Vectors of words by their letters (TF-IDF of 3 to 5 in a row), of shape (n_words, n_dimensions)."""
-    if not vocabulary:
-        return np.zeros((0, 1), dtype=np.float32)
     step = -(-len(vocabulary) // SAMPLE)
     letters = TfidfVectorizer(analyzer="char_wb", ngram_range=(3, 5), sublinear_tf=True).fit(vocabulary[::step])
     matrix = letters.transform(vocabulary)

@@ -34,10 +34,13 @@ from pipeline.text.scorer import FORMS, unit_vectors
 HERE = Path(__file__).resolve().parent
 GOLD = HERE.parent.parent / "data" / "gold" / "extraction"
 OWN_SENTENCES = HERE / "sentences.tsv"
-REGULARISATION = 0.3  # C of scikit-learn; smaller is stronger
+REGULARISATION = 0.5  # C of scikit-learn; smaller is stronger
 FOLLOW_UP_REGULARISATION = 0.1
-VECTOR_SCALE = 2.0  # length of a sentence vector beside features of 0 and 1: longer counts more
-WORD_SCALE = 0.6  # the same of a common word
+VECTOR_SCALE = 2.5  # length of a sentence vector beside features of 0 and 1: longer counts more
+WORD_SCALE = 0.6  # value of the feature of a common word: shorter is held down more
+FORM_SCALE = 2.0  # value of a feature of word order or of a dependent question: longer is held down less
+FORM_FEATURES = ("wh_question", "verb_first", "imperative", "subject_drop", "dependent", "statement", "fragment", "mark",
+                 "no_mark", "embedded", "concerns", "conditional", "topic_drop")  # fmt: skip
 MIN_DOCUMENTS = 5  # a word that occurs in fewer documents is no feature: it would tell the subject
 ROUNDS = 2  # of choosing the best clause of an item
 MIN_FOLLOW_UP = 0.4  # best F1 on unseen documents
@@ -87,7 +90,9 @@ def load_documents(splits: Iterable[str] = ("train", "dev", "test")) -> dict[str
         content = json.loads(path.read_text(encoding="utf-8"))
         for part in (content, *content.values()):
             if isinstance(part, dict):
-                names |= {name: split for split, members in part.items() if isinstance(members, list) for name in members}
+                names |= {
+                    name: split for split, members in part.items() if isinstance(members, list) for name in members
+                }
     return {
         name: [json.loads(line) for line in (GOLD / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()]
         for name, split in sorted(names.items())
@@ -155,9 +160,7 @@ def read_clauses(documents: dict[str, list[Record]], nlp: Any, cues: config.Cues
                 start, end = reading.words.starts[0], reading.words.ends[-1]
                 label = _label(items, start, end)
                 candidates = [reading.can_be(form) for form in FORMS]
-                clauses.append(
-                    Clause(name, record["id"], " ".join(reading.words.lower), features, candidates, label)
-                )
+                clauses.append(Clause(name, record["id"], " ".join(reading.words.lower), features, candidates, label))
             if items and record["item"] and not name.startswith("own_"):
                 features = follow_up_features(sentence.words, items[0][2])
                 passages.append(Passage(name, features, bool(record["depends_on"])))
@@ -205,7 +208,10 @@ def _fit_form(column: int, clauses: Sequence[Clause], vectors: Any) -> Record:
         kept[out] = _best_of_item(labels[out], held_out[out], [groups[place] for place in np.flatnonzero(out)])
     scale = LogisticRegression(C=1e6, max_iter=1000).fit(held_out[kept, None], labels[kept])
     model = _Model(chosen, rows, labels, groups, np.arange(len(chosen)))
-    return model.to_json() | {"slope": round(float(scale.coef_[0][0]), DECIMALS), "intercept": round(float(scale.intercept_[0]), DECIMALS)}
+    return model.to_json() | {
+        "slope": round(float(scale.coef_[0][0]), DECIMALS),
+        "intercept": round(float(scale.intercept_[0]), DECIMALS),
+    }
 
 
 def _folds(documents: Any) -> list[list[str]]:
@@ -246,12 +252,14 @@ class _Model:
     def to_json(self) -> Record:
         weights = self._model.coef_[0]
         scaled = {
-            name: float(weights[place]) * (WORD_SCALE if name.startswith("lemma:") else 1.0)
+            name: float(weights[place]) * _value(name)
             for name, place in self._names.items()
         }
         scaled["bias"] = scaled.get("bias", 0.0) + float(self._model.intercept_[0])
         return {
-            "weights": {name: round(value, DECIMALS) for name, value in sorted(scaled.items()) if round(value, DECIMALS)},
+            "weights": {
+                name: round(value, DECIMALS) for name, value in sorted(scaled.items()) if round(value, DECIMALS)
+            },
             "vector": np.round(weights[len(self._names) :], DECIMALS).tolist(),
         }
 
@@ -261,13 +269,21 @@ def _feature_names(clauses: Sequence[Clause]) -> dict[str, int]:
     for clause in clauses:
         for name in clause.features:
             documents[name].add(clause.document)
-    kept = [name for name in sorted(documents) if not name.startswith("lemma:") or len(documents[name]) >= MIN_DOCUMENTS]
+    kept = [
+        name for name in sorted(documents) if not name.startswith("lemma:") or len(documents[name]) >= MIN_DOCUMENTS
+    ]
     return {name: place for place, name in enumerate(kept)}
+
+
+def _value(name: str) -> float:
+    if name.startswith("lemma:"):
+        return WORD_SCALE
+    return FORM_SCALE if name.startswith(FORM_FEATURES) else 1.0
 
 
 def _features(clauses: Sequence[Clause], names: dict[str, int]) -> Any:
     cells = [
-        (row, names[name], WORD_SCALE if name.startswith("lemma:") else 1.0)
+        (row, names[name], _value(name))
         for row, clause in enumerate(clauses)
         for name in clause.features
         if name in names
@@ -307,7 +323,9 @@ def _vectors_on_one_line(text: str) -> str:
     inside = False
     for line in text.splitlines():
         if inside:
-            lines[-1] += line.strip() if line.strip().startswith("]") else line.strip() + " " * (line.strip()[-1] == ",")
+            lines[-1] += (
+                line.strip() if line.strip().startswith("]") else line.strip() + " " * (line.strip()[-1] == ",")
+            )
         else:
             lines.append(line)
         inside = lines[-1].rstrip(", ").endswith("[") if not inside else not line.strip().startswith("]")
@@ -323,7 +341,9 @@ def main() -> int:
     clauses, passages = read_clauses(load_documents(("train", "dev")) | load_own(), nlp, cues)
     content = fit(clauses, passages, encode)
     write(content, HERE / "scorer.json")
-    print(f"{len(clauses)} clauses, {len(passages)} items, {sum(len(f['weights']) for f in content['forms'].values())} weights")
+    print(
+        f"{len(clauses)} clauses, {len(passages)} items, {sum(len(f['weights']) for f in content['forms'].values())} weights"
+    )
     return 0
 
 

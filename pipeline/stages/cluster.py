@@ -50,14 +50,11 @@ def cluster(
     Returns:
         Tables THEMES, QUESTION_THEMES and GONE_THEMES. A question without a known word has no theme.
     """
-    if questions.empty:
-        _, gone = trace([], np.zeros((0, 1)), previous_themes)
-        return THEMES.frame(), QUESTION_THEMES.frame(), GONE_THEMES.frame(list(_gone_rows(previous_themes, gone)))
     corpus = read_corpus(segments, questions, encoder, seed=seed)
     themes = find_themes(corpus, settings, seed=seed)
     centroids = [_centroid(corpus, theme, encoder) for theme in themes]
     members = [frozenset(corpus.ids[theme.members]) for theme in themes]
-    descents, gone = trace(members, np.array(centroids).reshape(len(themes), -1), previous_themes)
+    descents, gone = trace(members, np.array(centroids), previous_themes)
     return (
         THEMES.frame(list(_theme_rows(corpus, themes, descents, centroids, settings))),
         QUESTION_THEMES.frame(list(_question_rows(corpus, themes, descents))),

@@ -207,7 +207,9 @@ def _top(theme_ids: "pd.Series[str]", score: Array) -> list[str]:
     return [theme for _, theme in ordered[:TOP]]
 
 
-def _agreement(left: np.ndarray, right: np.ndarray) -> float:
-    """Kendall's tau-b; 1 where all themes are tied both times."""
+def _agreement(left: Places, right: Places) -> float:
+    """Kendall's tau-b; 1 for equal rankings, 0 where one of them tells no themes apart."""
+    if np.array_equal(left, right):
+        return 1.0
     tau = float(kendalltau(left, right).statistic)
-    return float(np.array_equal(left, right)) if np.isnan(tau) else min(max(tau, -1.0), 1.0)
+    return 0.0 if np.isnan(tau) else min(max(tau, -1.0), 1.0)

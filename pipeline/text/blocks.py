@@ -3,6 +3,8 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
+NO_REPAIRS: Counter[str] = Counter()  # shared by all that is as it was written; never changed in place
+
 
 @dataclass(frozen=True, slots=True)
 class Block:
@@ -25,4 +27,4 @@ class Block:
     line: int | None = None
     row: int | None = None
     time_s: float | None = None
-    repairs: Counter[str] = field(default_factory=Counter)
+    repairs: Counter[str] = field(default_factory=lambda: NO_REPAIRS)

@@ -239,7 +239,9 @@ def word_order(words: Words, opening: int) -> tuple[Kind, int]:
     question = question_phrase(words, opening)
     if question is not None:
         verb = verb_after_question(words, question)
-        return ("dependent", -1) if verb is None else ("wh_question", verb)
+        if verb is None or _comes_first(words, verb):
+            return "dependent", -1
+        return "wh_question", verb
     if is_finite(words, opening) or _is_plural_before_subject(words, opening):
         return _verb_first_kind(words, opening), opening
     return "statement", -1
@@ -314,6 +316,16 @@ def _looks_like_verb(words: Words, place: int) -> bool:
     subject = words.lower[place + 1]
     is_plural = words.lower[place].endswith("en") and subject in ("de", "die", "deze", "onze", "sommige", "alle")
     return is_plural or (subject in CLEAR_SUBJECTS and subject not in ("er", "het", "'t"))
+
+
+def _comes_first(words: Words, verb: int) -> bool:
+    """Whether a dependent clause ends behind its verbs and the main clause follows: "wie wil ruilen, kan bellen"."""
+    for place in range(verb + 1, len(words) - 1):
+        if words.lower[place] == ",":
+            return is_finite(words, place + 1) and not _has_mark(words)
+        if words.lower[place] in BREAKS:
+            return False
+    return False
 
 
 def _follows(words: Words, place: int, options: tuple[str, ...]) -> bool:

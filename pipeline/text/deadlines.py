@@ -58,6 +58,9 @@ TERM = re.compile(
     rf"|\b(?P<comes>(?:deze|komende|volgende|aankomende|dit|komend|volgend)\s+(?P<season>{_SEASON}))\b",
     re.IGNORECASE,
 )
+HINT = re.compile(  # one of these is in every date or term; looked for first, as most sentences have none
+    rf"(?:19|20)\d\d|\d[-/.]\d|\b(?:{_MONTH}|{_SEASON}|{_UNIT})\b", re.IGNORECASE
+)
 VAGUE_NUMBER = 3  # "a few weeks"
 
 
@@ -77,15 +80,10 @@ class Deadline(NamedTuple):
 
 def find_deadlines(text: str, said_on: datetime.date | None) -> list[Deadline]:
     """Find the dates and terms in a text that lie after the day on which it was said, from left to right."""
-    if not any(character.isdigit() for character in text) and not QUICK.search(text):
+    if not HINT.search(text):
         return []
     found = [*_dates(text, said_on), *_terms(text, said_on)]
     return sorted(deadline for deadline in found if deadline.strength >= MIN_STRENGTH)
-
-
-QUICK = re.compile(
-    rf"\b(?:{_MONTH}|{_SEASON}|komende?|volgende?|aankomende?|binnen|over|nog|deze|dit|lopende)\b", re.IGNORECASE
-)
 
 
 def _dates(text: str, said_on: datetime.date | None) -> Iterator[Deadline]:

@@ -27,7 +27,7 @@ def find_duplicates(texts: Sequence[str]) -> list[int]:
     """
     words = [_words(text) for text in texts]
     first: dict[str, int] = {}
-    leader = [first.setdefault("".join(row), place) for place, row in enumerate(words)]
+    leader = [first.setdefault("".join(row) or texts[place], place) for place, row in enumerate(words)]
     distinct = {place: " ".join(words[place]) for place in first.values()}
     for key in (lambda place: distinct[place], lambda place: distinct[place][::-1]):
         order = sorted(distinct, key=key)

@@ -40,10 +40,16 @@ class Embedded:
     past: bool
 
 
-def find_embedded(words: Words, hits: Sequence[Hit]) -> list[Embedded]:
-    """Find the dependent questions of a clause, from left to right."""
+def find_embedded(words: Words, hits: Sequence[Hit], start: int = 0) -> list[Embedded]:
+    """Find the dependent questions of a clause, from left to right.
+
+    Args:
+        words: the words of the clause.
+        hits: its cues.
+        start: first word that can open one; behind the verb of a clause that is a question itself.
+    """
     found = []
-    for place in range(len(words)):
+    for place in range(start, len(words)):
         if _opens(words, hits, place):
             embedded = _read(words, hits, place)
             if not _is_cleft(words, embedded):

@@ -13,6 +13,7 @@ _NAMING = frozenset(("heet", "heette", "heten", "genaamd", "roepnaam", "bijgenaa
 _OPEN_LISTS = frozenset(
     "aanwezig aanwezigen afwezig afwezigen afgemeld kennisgeving absent gast gasten notulist contactpersoon van aan".split()
 )
+_PREPOSITIONS = frozenset(("van", "aan", "door", "wie"))  # labels at the start of a line only
 _INTERJECTIONS = frozenset(("ja", "nee", "ha", "he", "oke", "ok", "okay", "nou", "precies", "dag", "dank", "welkom"))
 _PAUSE = re.compile(r"\s*[,!?.;:\n)]")
 _LINE_END = re.compile(r"[\s.!,]*\n")
@@ -162,7 +163,7 @@ def _listed_people(passage: Passage) -> dict[int, Cue]:
 
 def _label_cue(passage: Passage, place: int) -> Cue:
     for label in range(place - 1, max(place - 1 - MAX_LABEL, -1), -1):
-        if passage.is_in(label, "label"):
+        if passage.is_in(label, "label") and (passage.key(label) not in _PREPOSITIONS or passage.starts_line(label)):
             return Cue.ANY if passage.key(label) in _OPEN_LISTS else Cue.LISTED
         if passage.opens(label):
             break

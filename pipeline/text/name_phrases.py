@@ -74,7 +74,7 @@ class Phrases:
         if not token.is_capital:
             spoken = _PREPOSITIONS.isdisjoint(particles) and bool(token.surname)
             return spoken if particles else token.surname == Grade.STRONG
-        if particles == ["van"] and token.given > token.surname:
+        if particles == ["van"] and (token.given > token.surname or self._is_firm(core)):
             return False
         if token.is_upper and not self.passage.is_shouted and not self._is_upper(core - 1):
             return False
@@ -87,6 +87,14 @@ class Phrases:
         if token.is_upper or "het" in particles or len(token.text) == 1:
             return False
         return not self.is_no_name(core)
+
+    def _is_firm(self, core: int) -> bool:
+        """`Erik van Visser Installaties` works there."""
+        following = core + 1
+        if not self.passage.is_joined(following) or self.passage.tokens[following].before != " ":
+            return False
+        token = self.passage.tokens[following]
+        return token.is_capital and not token.grade and not self._is_particle(following)
 
     def is_no_name(self, place: int) -> bool:
         """Whether an unlisted word is one that does not stand in names."""

@@ -79,8 +79,7 @@ class Passage:
             folded = key(word)
             given_grade, surname_grade = given.get(folded, Grade.NONE), surname.get(folded, Grade.NONE)
             if not (given_grade or surname_grade) and word[0].isupper() and folded.endswith("s"):
-                given_grade = _possessed(folded[:-1], given, names)
-                surname_grade = _possessed(folded[:-1], surname, names)
+                given_grade, surname_grade = _possessed(folded[:-1], names, given, surname)
             self.tokens.append(
                 Token(match.start(), match.end(), word, folded, text[end : match.start()], given_grade, surname_grade)
             )
@@ -152,9 +151,13 @@ class Passage:
         return single or token.key in _ABBREVIATIONS or token.key in self.words["title"]
 
 
-def _possessed(stem: str, grades: Mapping[str, Grade], names: NameLists) -> Grade:
-    """The grade of `Jansens` as that of `Jansen`."""
+def _possessed(
+    stem: str, names: NameLists, given: Mapping[str, Grade], surname: Mapping[str, Grade]
+) -> tuple[Grade, Grade]:
+    """The grades of `Jansens` as those of `Jansen`, of `Marks` with care."""
     if len(stem) < _POSSESSED or stem + "s" in names.words["common"]:
-        return Grade.NONE
-    grade = grades.get(stem, Grade.NONE)
-    return Grade.CAUTIOUS if grade == Grade.WORD else grade
+        return Grade.NONE, Grade.NONE
+    given_grade, surname_grade = given.get(stem, Grade.NONE), surname.get(stem, Grade.NONE)
+    if given_grade == Grade.WORD:
+        given_grade = Grade.CAUTIOUS
+    return given_grade, surname_grade if surname_grade == Grade.STRONG else Grade.NONE

@@ -68,7 +68,9 @@ def read_sentence(words: Words, finder: CueFinder) -> list[Reading]:
     for clause in find_clauses(words):
         part = words.part(clause.start, clause.end)
         hits = finder.find(part)
-        readings.append(Reading(part, clause, tuple(hits), tuple(find_embedded(part, hits)), ends_in_mark(part)))
+        behind = clause.verb - clause.start + 1 if clause.kind == "wh_question" else 0
+        embedded = find_embedded(part, hits, behind)
+        readings.append(Reading(part, clause, tuple(hits), tuple(embedded), ends_in_mark(part)))
     return readings
 
 

@@ -70,7 +70,9 @@ def find_themes(corpus: Corpus, settings: ClusterSettings, *, seed: int) -> list
     if not len(known):
         return []
     leaning = corpus.leaning[known]
-    items = np.arange(len(known)) if len(known) <= settings.max_exact else condense(leaning, N_SMALL_GROUPS, seed)
+    items = np.arange(len(known))
+    if len(known) > settings.max_exact:
+        items = condense(leaning, min(N_SMALL_GROUPS, settings.max_exact), seed)
     item_of_unit = np.full(len(corpus.said), -1)
     item_of_unit[known] = items
     item_of_question = item_of_unit[corpus.folding.units]

@@ -1,6 +1,5 @@
 """Fold questions that belong together beforehand: what says the same, and follow-ups with what they follow."""
 
-from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -65,12 +64,12 @@ def mean_vectors(vectors: FloatArray, groups: Places, weights: npt.NDArray[np.fl
     """Mean vector of each group, scaled to length 1, of shape (n_groups, n_dimensions)."""
     n = len(vectors)
     data = np.ones(n) if weights is None else weights
-    member = csr_matrix((data, (groups, np.arange(n))), (int(groups.max()) + 1, n))
+    member = csr_matrix((data, (groups, np.arange(n))), (int(groups.max(initial=-1)) + 1, n))
     return unit(member @ vectors)
 
 
 def condense(vectors: FloatArray, n_groups: int, seed: int) -> Places:
     """Put many vectors into a given number of small, tight groups, in memory that does not grow with them."""
-    means = MiniBatchKMeans(n_groups, batch_size=BATCH, n_init=1, random_state=seed, reassignment_ratio=0).fit(vectors)
+    means = MiniBatchKMeans(n_groups, init="random", batch_size=BATCH, n_init=1, random_state=seed).fit(vectors)
     _, groups = np.unique(means.labels_, return_inverse=True)
     return groups.astype(np.intp)

@@ -11,7 +11,7 @@ from scipy.spatial.distance import squareform
 from sklearn.cluster import KMeans
 
 from pipeline.models import FloatArray
-from pipeline.vectors import unit
+from pipeline.vectors import centre
 
 Labels = npt.NDArray[np.intp]
 Numbers = npt.NDArray[np.float64]
@@ -103,7 +103,7 @@ def mix_neighbours(vectors: FloatArray) -> FloatArray:
     mixed = vectors
     for _ in range(N_ROUNDS):
         mixed = walk @ mixed
-    return unit(mixed - mixed.mean(axis=0))
+    return centre(mixed)
 
 
 def neighbour_graph(vectors: FloatArray, n_neighbours: int) -> csr_matrix:

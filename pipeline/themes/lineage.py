@@ -10,7 +10,7 @@ import pandas as pd
 from scipy.optimize import linear_sum_assignment
 
 from pipeline.tables import content_id
-from pipeline.vectors import unit
+from pipeline.vectors import centre
 
 MIN_SHARED = 0.5  # of the smaller of two themes, for the later one to continue the earlier one
 MIN_SPLIT = 0.25  # of a theme's questions, for those who took them to be split off from it
@@ -82,10 +82,10 @@ def _count_shared(members: Sequence[frozenset[str]], before: Sequence[frozenset[
 
 def _similarity(centroids: npt.NDArray[np.floating], before: Sequence[Sequence[float]]) -> Matrix:
     """Cosines between centroids from which what all of a run have in common was taken away; zero if not comparable."""
-    if not before or any(len(row) != centroids.shape[1] for row in before):
+    if not before or not len(centroids) or any(len(row) != centroids.shape[1] for row in before):
         return np.zeros((len(centroids), len(before)))
-    now, then = np.asarray(centroids), np.array(before)
-    return np.asarray(unit(now - now.mean(axis=0)) @ unit(then - then.mean(axis=0)).T, dtype=np.float64)
+    now, then = centre(np.asarray(centroids)), centre(np.array(before))
+    return np.asarray(now @ then.T, dtype=np.float64)
 
 
 def _continue(shared: Matrix, similarity: Matrix) -> dict[int, int]:

@@ -79,7 +79,7 @@ class Alone:
 class AloneGroup:
     """Questions that stand in no issue for the same reason."""
 
-    reason: Phrase
+    reason: str
     head: str
     questions: tuple[Alone, ...]
     n_more: int
@@ -145,8 +145,7 @@ def _account(label: str, account: Mapping[str, int]) -> Account:
 
 def _way(way: str) -> Phrase:
     if way.startswith(UNPLACED):
-        reason = phrase(way.removeprefix(UNPLACED))
-        return Phrase(f"in geen vraagstuk: {reason.text}", reason.lang)
+        return Phrase(f"in geen vraagstuk: {way.removeprefix(UNPLACED)}", None)
     return Phrase(WAYS[way], None) if way in WAYS else Phrase(way, "en")
 
 
@@ -169,7 +168,7 @@ def _alone(unplaced: Sequence[Unplaced], names: Names, max_quotes: int) -> tuple
         groups.setdefault(item.reason, []).append(item)
     return tuple(
         AloneGroup(
-            reason=phrase(reason),
+            reason=reason,
             head=dutch.counted(len(items), "vraag of zorg", "vragen en zorgen"),
             questions=tuple(
                 Alone(item.question_id, item.text, FORMS[item.form], place(item.source, names))

@@ -20,7 +20,6 @@ VERDICTS = {
     "fragile": "kwetsbaar",
     "exploratory": "verkennend",
 }
-OTHER = "other"
 N_MARKS = 7  # shapes and colours in report.css; further categories begin anew
 
 BAR_WIDTH = 120.0  # of the longest component track

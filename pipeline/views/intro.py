@@ -32,14 +32,21 @@ def _which(issues: Issues) -> str:
 
 def _counts(issues: Issues, tables: Mapping[str, pd.DataFrame]) -> str:
     total = sum(session.questions for session in issues.sessions)
-    alone = len(issues.unplaced)
-    rest = f"; {dutch.whole(alone)} {'staat' if alone == 1 else 'staan'} op zichzelf" if alone else ""
     return (
         f"In {dutch.counted(len(read_documents(tables['documents'])), 'document', 'documenten')} zijn "
-        f"{dutch.counted(total, 'vraag of zorg', 'vragen en zorgen')} gevonden{_by_whom(tables)}; "
-        f"{dutch.whole(total - alone)} daarvan vormen samen "
-        f"{dutch.counted(len(issues.issues), 'vraagstuk', 'vraagstukken')}{rest}."
+        f"{dutch.counted(total, 'vraag of zorg', 'vragen en zorgen')} gevonden{_by_whom(tables)}"
+        f"{_in_issues(total, len(issues.unplaced), len(issues.issues))}."
     )
+
+
+def _in_issues(n_questions: int, n_alone: int, n_issues: int) -> str:
+    formed = dutch.counted(n_issues, "vraagstuk", "vraagstukken")
+    if not n_issues:
+        return ""
+    if not n_alone:
+        return f"; samen vormen die {formed}"
+    verb = "staat" if n_alone == 1 else "staan"
+    return f"; {dutch.whole(n_questions - n_alone)} daarvan vormen samen {formed}, {dutch.whole(n_alone)} {verb} op zichzelf"
 
 
 def _by_whom(tables: Mapping[str, pd.DataFrame]) -> str:

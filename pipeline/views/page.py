@@ -2,7 +2,7 @@
 
 import textwrap
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -12,12 +12,13 @@ from pipeline.contract import Issue, Issues, Signal
 from pipeline.contract import Session as SessionPart
 from pipeline.tables import rows
 from pipeline.views import account, cards, changes, charts, dutch, intro
-from pipeline.views.cards import OTHER, Axis, Card
-from pipeline.views.quotes import CategoryName, Names, Passage, Sentences, SessionName, passage
+from pipeline.views.cards import Axis, Card
+from pipeline.views.quotes import OTHER, CategoryName, Names, Passage, Sentences, SessionName, passage
 
 WIDE = charts.Canvas(width=900, height=640, font_size=13.5, label_width=21, max_radius=24)
 NARROW = charts.Canvas(width=360, height=600, font_size=12.5, label_width=16, max_radius=14)
 N_LABELLED_NARROW = 12  # themes with a label on a phone; the others carry their rank alone
+CROWD = 36  # themes that a map of the usual height has room for
 MAX_ON_MAP = 120  # themes, most urgent first; more cannot be told apart
 TITLE_LENGTH = 18  # characters of a session's title where it has no date
 
@@ -227,6 +228,7 @@ def _grave(issue: Issue) -> list[Signal]:
 def _map(shown: Sequence[Card], themes: pd.DataFrame, canvas: charts.Canvas, *, n_labelled: int) -> ThemeMap:
     place_of = {row.theme_id: (row.x, row.y) for row in rows(themes)}
     shown = shown[:MAX_ON_MAP]
+    canvas = _roomy(canvas, len(shown))
     places = np.array([place_of[card.id] for card in shown], dtype=float).reshape(len(shown), 2)
     labels = [
         (f"{card.rank} {card.label}", str(card.rank)) if place < n_labelled else (str(card.rank),)
@@ -239,6 +241,12 @@ def _map(shown: Sequence[Card], themes: pd.DataFrame, canvas: charts.Canvas, *, 
         font_size=canvas.font_size,
         marks=tuple(_map_mark(card, mark) for card, mark in zip(shown, marks, strict=True)),
     )
+
+
+def _roomy(canvas: charts.Canvas, n_marks: int) -> charts.Canvas:
+    """A higher canvas with smaller marks where there are many, so that labels find room."""
+    crowd = max(n_marks / CROWD, 1.0)
+    return replace(canvas, height=round(canvas.height * crowd**0.5), max_radius=canvas.max_radius / crowd**0.5)
 
 
 def _map_mark(card: Card, mark: charts.Mark) -> MapMark:

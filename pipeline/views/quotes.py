@@ -9,6 +9,7 @@ from pipeline.contract import Evidence, Signal, Source
 from pipeline.tables import rows
 from pipeline.views import phrases
 
+OTHER = "other"
 FORMS = {"direct": "vraag", "indirect": "indirecte vraag", "concern": "zorg"}
 COMPONENTS = {
     "reach": "Bereik",
@@ -54,7 +55,7 @@ class Place:
 
     where: str
     heading: str | None
-    speaker: str
+    speaker: str | None
     session: str
     session_key: str
 
@@ -115,7 +116,7 @@ def fold(evidence: Sequence[Evidence], names: Names, *, own: str) -> tuple[Quote
     Args:
         evidence: the quotes of an issue.
         names: of categories and sessions.
-        own: the issue's category; a quote of another one says so.
+        own: the issue's category; a quote that fits another one says so.
     """
     groups: dict[str, list[Evidence]] = {}
     for item in evidence:
@@ -131,7 +132,7 @@ def _quote(group: Sequence[Evidence], names: Names, own: str) -> Quote:
         context=first.context,
         form=FORMS[first.form],
         form_key=first.form,
-        category=None if first.category == own else names.categories[first.category],
+        category=None if first.category in (own, OTHER) else names.categories[first.category],
         place=places[0],
         repeats=tuple(places[1:]),
         session_keys=" ".join(sorted({found.session_key for found in places})),
@@ -153,11 +154,15 @@ def passage(signal: Signal, names: Names, sentences: Sentences) -> Passage:
 
 
 def place(source: Source, names: Names) -> Place:
-    """A source in words: file, then page, line, row or time code; heading; speaker; session."""
+    """A source in words: file and where in it, heading, speaker, session.
+
+    A record number or time code says where better than the line that it stands on, and takes its place.
+    """
+    is_line_needed = source.line is not None and source.row is None and source.time is None
     parts = [
         source.document,
-        f"blz. {source.page}" if source.page else "",
-        f"regel {source.line}" if source.line else "",
+        f"blz. {source.page}" if source.page is not None else "",
+        f"regel {source.line}" if is_line_needed else "",
         f"rij {source.row}" if source.row is not None else "",
         source.time or "",
     ]
@@ -165,7 +170,7 @@ def place(source: Source, names: Names) -> Place:
     return Place(
         where=", ".join(part for part in parts if part),
         heading=source.heading[-1] if source.heading else None,
-        speaker=source.speaker or "spreker niet genoemd",
+        speaker=source.speaker,
         session=session.short,
         session_key=session.key,
     )

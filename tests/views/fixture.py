@@ -37,7 +37,13 @@ SESSION_ROWS = (
 )
 FILES = (
     ("2024-01-18-startsessie", "notulen.docx", "read", None, ()),
-    ("2024-01-18-startsessie", "tafel-1.vtt", "warnings", None, ("2 of 41 cues are malformed and were left out",)),
+    (
+        "2024-01-18-startsessie",
+        "tafel-1.vtt",
+        "warnings",
+        None,
+        ("2 of 41 cues are malformed and were left out", "spoken in haste"),
+    ),
     ("2024-01-18-startsessie", "foto-van-de-flap.jpg", "refused", "files of type .jpg are not read", ()),
     ("2024-04-11-verdieping", "verslag.pdf", "warnings", None, ("repaired: 12 lost letters, 1 page break",)),
     ("2024-04-11-verdieping", "formulier.xlsx", "read", None, ()),
@@ -291,7 +297,7 @@ def make_tables(*, first_run=False, n_extra=0):
                 "theme_id": theme and theme_id(theme),
                 "representativeness": theme and 0.9 - position % 7 / 20,
                 "duplicate_of": None if earlier == question_id else earlier,
-                "reason": None if theme else "stands alone",
+                "reason": None if theme else "lijkt op geen andere vraag",
             }
         )
     segments += _silent_segments(documents, sessions)

@@ -18,12 +18,14 @@ def train_teacher(data: Path, work: Path) -> None:
 
 
 def write_corpus(data: Path, work: Path) -> None:
-    """Treebanks, silver text and teacher.pt -> train.spacy, dev.spacy, the test sets and the folder lexicon."""
+    """Treebanks, silver text and teacher.pt -> train.spacy, splitting.spacy, dev.spacy, the test sets and lexicon/."""
     train, dev = corpus.read_gold(data / "treebanks")
     tests = {name: list(map(current, read_conllu(data / "treebanks" / f"{name}.conllu"))) for name in TEST_FILES}
     lines = silver_lines(data, [*dev, *(sentence for part in tests.values() for sentence in part)])
     sentences = silver.annotate(lines, data / "language" / "silver.spacy", work / "teacher.pt")
+    plain = silver.for_splitter(lines)
     vocab = spacy.blank("nl").vocab
+    corpus.write_splitting(train, plain, vocab, work / "splitting.spacy")
     corpus.write_training(train, sentences, vocab, work / "train.spacy")
     for name, part in {"dev": dev, **tests}.items():
         corpus.write_plain(part, vocab, work / f"{name}.spacy")

@@ -11,7 +11,7 @@ from spacy.tokens import Doc, DocBin
 from spacy.vocab import Vocab
 from treebank import OLD_FILES, ROOT, TEST_FILES, TRAINING_FILES, Sentence, Word, current, listed, read_conllu
 
-NOTE_SHARE = {"gold": 0.6, "silver": 0.2}  # of the groups of sentences that become notes
+NOTE_SHARE = {"gold": 0.6, "silver": 0.2, "splitting": 0.3}  # of the groups of sentences that become notes
 BULLETS = ("", "", "-", "-", "*", "•", "o", "-")
 SUBJECTS = listed("ik we wij hij zij ze er")
 ARTICLES = frozenset(("de", "het", "een"))
@@ -164,6 +164,23 @@ def write_training(gold: list[Sentence], silver: list[Sentence], vocab: Vocab, p
         for group in groups(part, rng, 1, 8):
             as_notes = rng.random() < NOTE_SHARE["silver"]
             documents.add(make_notes(vocab, group, rng) if as_notes else make_doc(vocab, group))
+    documents.to_disk(path)
+
+
+def write_splitting(gold: list[Sentence], silver: list[Sentence], vocab: Vocab, path: Path, *, seed: int = 5) -> None:
+    """Write what the splitter learns from: documents in their own order, cut at two sets of places, and notes."""
+    rng = random.Random(seed)
+    documents = DocBin(store_user_data=False)
+    for document in in_order(gold) * 2:
+        for group in groups(document, rng, 2, 14):
+            documents.add(make_doc(vocab, group))
+    for document in in_order(gold):
+        for group in groups(document, rng, 3, 10):
+            if rng.random() < NOTE_SHARE["splitting"]:
+                documents.add(make_notes(vocab, group, rng))
+    shuffled = rng.sample(silver, len(silver))
+    for group in groups(shuffled, rng, 2, 8):
+        documents.add(make_doc(vocab, group))
     documents.to_disk(path)
 
 

@@ -316,10 +316,9 @@ def make_lemmas(nlp: Language, name: str) -> Lemmas:
 
 
 def joined_lemma(token: Token) -> str:
-    """Lemma of a token, a verb with its separated particle joined: "neemt … toe" -> toenemen.
+    """Lemma of a token, that of a verb joined with its separated particle: "neemt … toe" -> toenemen.
 
-    Works on any Dutch pipeline with a parser. A joined form that no lexicon lists is left apart if the particle could
-    be a preposition ("daar heeft iedereen ervaring mee").
+    Works on any Dutch pipeline with a parser; without one, or with two particles, it is the plain lemma.
     """
     particles = [child.lower_ for child in token.children if child.dep_ == "compound:prt"]
     if token.pos_ not in ("VERB", "AUX") or len(particles) != 1 or token.lemma_.startswith(particles[0]):

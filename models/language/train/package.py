@@ -51,11 +51,13 @@ def patch_tokenizer(nlp: Language) -> None:
     tokenizer.prefix_search = compile_prefix_regex(BULLET_PREFIXES + list(nlp.Defaults.prefixes)).search
 
 
-def assemble(trained: Path) -> Language:
-    """The trained pipeline with the hand-written components in their places."""
+def assemble(trained: Path, splitter: Path) -> Language:
+    """The trained pipeline with the hand-written components and the splitter in their places."""
     nlp = spacy.load(trained)
     patch_tokenizer(nlp)
-    nlp.add_pipe("nl_bounds", before="senter")
+    nlp.remove_pipe("senter")  # served as a second task of the shared network only
+    nlp.add_pipe("nl_bounds", before="tok2vec")
+    nlp.add_pipe("senter", source=spacy.load(splitter), after="nl_bounds")
     nlp.add_pipe("nl_rules", before="trainable_lemmatizer")
     nlp.add_pipe("nl_lemmas", last=True)
     nlp.config["paths"] = {name: None for name in nlp.config["paths"]}
@@ -113,11 +115,12 @@ def main() -> None:
     """Read the command line, write the pipeline, build the wheel."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("trained", type=Path, help="folder that `spacy train` wrote")
+    parser.add_argument("splitter", type=Path, help="folder of the sentence splitter, likewise")
     parser.add_argument("folder", type=Path, help="folder for the finished pipeline")
     parser.add_argument("wheels", type=Path, help="folder for the package and its wheel")
     parser.add_argument("--check", type=Path, required=True, help="DocBin to compare and score on (dev)")
     arguments = parser.parse_args()
-    write(assemble(arguments.trained), arguments.folder, arguments.check)
+    write(assemble(arguments.trained, arguments.splitter), arguments.folder, arguments.check)
     arguments.wheels.mkdir(parents=True, exist_ok=True)
     command = [sys.executable, "-m", "spacy", "package", str(arguments.folder), str(arguments.wheels), "--force"]
     options = [

@@ -3,6 +3,7 @@
 import gzip
 import random
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -74,6 +75,14 @@ def tokenise(lines: list[tuple[str, str]]) -> dict[tuple[str, ...], tuple[str, S
             words[-1].space = True
             sentences.setdefault(tuple(word.form for word in words), (source, Sentence(words, has_tree=False)))
     return sentences
+
+
+def for_splitter(lines: list[tuple[str, str]]) -> list[Sentence]:
+    """Some sentences without annotation, the speech- and note-like ones first of all."""
+    by_source: defaultdict[str, list[Sentence]] = defaultdict(list)
+    for source, sentence in tokenise(lines).values():
+        by_source[source].append(sentence)
+    return by_source[OWN] * 2 + by_source["tatoeba"][:3000] + by_source["tk"][:1500]
 
 
 def read_frog(path: Path, known: set[tuple[str, ...]]) -> FrogTags:

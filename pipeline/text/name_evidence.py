@@ -1,0 +1,157 @@
+"""What speaks for it that a listed word is a name here: its place in the sentence and the words around it."""
+
+import re
+from collections.abc import Callable
+
+from pipeline.text.name_context import Cue, cues, organisations
+from pipeline.text.name_lists import Grade
+from pipeline.text.name_phrases import Phrases
+from pipeline.text.name_tokens import Passage
+
+MIN_NAME_IN_CAPITALS = 5  # letters; shorter words in capitals are acronyms (`HAN`, `BAS`) unless a surname follows
+
+_PLACE_PREPOSITIONS = frozenset("in te uit naar bij rond nabij vanuit richting".split())
+_DATE_PREPOSITIONS = frozenset("in eind begin half medio vanaf tot sinds rond per op na".split())
+_ADDRESSES = frozenset("jij je jouw jullie kun kan wil heb had mag zou u uw ga graag vertel zeg dank bedankt jou".split())
+_ASKING = frozenset("kun kan wil heb had mag zou weet ga ben moet vind zie".split())
+_YOU = frozenset(("jij", "je", "jullie", "u"))
+_NEUTER = frozenset(("het", "een", "geen", "dit", "dat"))  # no surname has them, save after `van`
+
+
+class Evidence:
+    """Weighs what stands around the words of a passage.
+
+    Args:
+        passage: the words.
+        is_word: whether a word that is no listed name is Dutch.
+    """
+
+    def __init__(self, passage: Passage, is_word: Callable[[str], bool]) -> None:
+        self.passage = passage
+        self.cues = cues(passage)
+        self.phrases = Phrases(passage, organisations(passage))
+        self.is_word = is_word
+
+    def is_alone_a_name(self, place: int, end: int, grade: Grade) -> bool:
+        """Whether a listed word is a name by itself.
+
+        Args:
+            place: place of the word, which has a capital.
+            end: one past the name that it would be.
+            grade: how sure it is as the kind of name that it would be.
+        """
+        if self.cues[place]:
+            return True
+        if self.is_place(place) or self.is_date(place):
+            return False
+        if grade == Grade.STRONG:
+            return True
+        if grade == Grade.CUED and not self.passage.tokens[place].given:
+            return False
+        if self.is_label(place, end) or self.acts(end, any_verb=grade == Grade.WORD):
+            return self.passage.opens(place) or not self.is_of_thing(place)
+        if grade == Grade.CUED or self.passage.is_shouted:
+            return False
+        if self.passage.opens(place):
+            return self.is_addressed(end) or (grade == Grade.WORD and self.is_called(end))
+        return not self.is_of_thing(place) and not self.goes_on_as_title(place, end)
+
+    def is_lower(self, place: int) -> bool:
+        """Whether there is a word in lower case at a place."""
+        return 0 <= place < len(self.passage) and not self.passage.tokens[place].is_capital
+
+    def is_strong_surname(self, place: int) -> bool:
+        """Whether a word is a surname and nothing else."""
+        return self.phrases.is_free(place) and self.passage.tokens[place].surname == Grade.STRONG
+
+    def is_label(self, place: int, end: int) -> bool:
+        """`Mark: …` at the start of a line."""
+        named = self.passage.tokens[place].given >= Grade.CAUTIOUS and not self.passage.is_in(place, "month")
+        return named and self.passage.starts_line(place) and self.passage.after(end - 1).startswith(":")
+
+    def acts(self, end: int, *, any_verb: bool = False) -> bool:
+        """Whether a verb of speaking, or any finite verb, follows."""
+        if not self.is_lower(end) or self.passage.tokens[end].before != " ":
+            return False
+        return self.passage.is_in(end, "speech") or (any_verb and self.passage.is_in(end, "verb"))
+
+    def is_addressed(self, end: int) -> bool:
+        """`Merel, jouw camera staat uit`, `Bas kun jij …`."""
+        if not self.is_lower(end):
+            return False
+        if self.passage.tokens[end].before == ", ":
+            return self.passage.key(end) in _ADDRESSES
+        return self.passage.key(end) in _ASKING and self.passage.key(end + 1) in _YOU
+
+    def is_called(self, end: int) -> bool:
+        """`Punt vier. Wil.`: a name is all there is to the sentence."""
+        return re.match(r"[.!]\s|[.!]?$", self.passage.after(end - 1)) is not None
+
+    def is_of_thing(self, place: int) -> bool:
+        """`project Storm`, `het Bos`, `de Merel`, `Groene Wolf`."""
+        if not self.passage.is_joined(place):
+            return False
+        previous = self.passage.tokens[place - 1]
+        if self.passage.is_in(place - 1, "thing") or previous.key in _NEUTER:
+            return True
+        if previous.key == "de" and not self.follows_de(place):
+            return True
+        unknown = previous.is_capital and not self.phrases.is_no_name(place - 1)
+        return unknown and not self.passage.is_in(place - 1, "greeting") and not self.passage.opens(place - 1)
+
+    def follows_de(self, place: int) -> bool:
+        """Whether `de` makes a surname with a word."""
+        return self.passage.tokens[place].surname >= Grade.CAUTIOUS or self.passage.is_in(place, "surname_with_de")
+
+    def is_namesake(self, place: int, end: int) -> bool:
+        """`het Antoni van Leeuwenhoek`, `de Jan Ligthart`: what has an article is called after someone."""
+        if not self.passage.is_joined(place):
+            return False
+        article = self.passage.key(place - 1)
+        return article == "het" or (article == "de" and end > place + 1)
+
+    def goes_on_as_title(self, place: int, end: int) -> bool:
+        """A surname before another word with a capital: `Visser Bouw`."""
+        goes_on = self.passage.is_joined(end) and self.passage.tokens[end].is_capital
+        return goes_on and not self.passage.tokens[place].given
+
+    def is_place(self, place: int) -> bool:
+        """`in Bergen`."""
+        return self.passage.is_in(place, "place") and self.passage.key(place - 1) in _PLACE_PREPOSITIONS
+
+    def is_date(self, place: int) -> bool:
+        """`3 Mei`, `in April`."""
+        if not self.passage.is_in(place, "month"):
+            return False
+        near = self.passage.tokens[place].before[-2:] + self.passage.after(place)[:2]
+        return self.passage.key(place - 1) in _DATE_PREPOSITIONS or any(character.isdigit() for character in near)
+
+    def has_surname(self, place: int, end: int) -> bool:
+        """Whether a given name that is a word has a surname after it; `Wil Fatima dat?` has none."""
+        if end <= place + 1:
+            return False
+        token, following = self.passage.tokens[place], self.passage.tokens[place + 1]
+        if token.given <= Grade.CUED and self.passage.opens(place):
+            return False
+        listed = any(self.passage.tokens[each].surname for each in range(place + 1, end))
+        return listed or following.given < Grade.STRONG
+
+    def is_acronym(self, place: int, end: int) -> bool:
+        """Whether a word in capitals is an acronym and no name."""
+        token = self.passage.tokens[place]
+        if not token.is_upper:
+            return False
+        if end > place + 1 and self.passage.tokens[end - 1].is_upper:
+            return self.passage.is_shouted and token.grade < Grade.STRONG
+        return len(token.text) < MIN_NAME_IN_CAPITALS or token.grade < Grade.STRONG
+
+    def is_due(self, place: int) -> bool:
+        """Whether a word in lower case stands where only a name does: `dankje iris!`, `@wil`, `eens met storm`."""
+        if self.cues[place] == Cue.ANY:
+            return self.is_pause(place) or not self.passage.is_in(place, "verb")
+        agrees = self.passage.key(place - 1) == "met" and self.passage.key(place - 2) == "eens"
+        return agrees and self.is_pause(place)
+
+    def is_pause(self, place: int) -> bool:
+        """Whether a mark or the end of the text follows a word."""
+        return place + 1 == len(self.passage) or re.match(r"\s*[^\w\s]", self.passage.after(place)) is not None
