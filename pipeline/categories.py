@@ -1,95 +1,237 @@
-"""Score texts against the categories of a codebook."""
+"""Say how well texts fit the categories of a codebook: by their wording, by cue terms, and by rules.
+
+Two classifiers are learnt from the codebook itself and from questions that people labelled: one reads the wording
+(meaning of the words and spelling of the whole), the other the cue terms alone. They see different things and err
+on different texts; `combine` adds their log-probabilities with weights that were fitted on labelled questions, which
+makes the outcome a calibrated probability.
+
+References:
+    Genest and Zidek 1986, Combining probability distributions (logarithmic pools). Arora et al. 2017, A simple but
+    tough-to-beat baseline for sentence embeddings (word weights).
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_matrix, hstack
-from sklearn.feature_extraction.text import TfidfVectorizer
+from scipy.special import log_softmax
+from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
-from pipeline.config import Description, LabelledText, MatchWeights, Taxonomy
+from pipeline.config import OTHER, Description, MatchWeights, Rule, Taxonomy
 from pipeline.models import Encoder
-from pipeline.text.terms import find_terms, words_of
+from pipeline.text.terms import find_terms, parts_of, words_of
+from pipeline.vectors import unit
 
-OTHER = "other"
+WORDING_STRENGTH = 10.0  # inverse of the regularisation
+TERMS_STRENGTH = 1.0
+TERM_ALONE = 0.5  # weight of a term of its own beside the count of its category, which all terms share
+COMMON_SHARE = 0.01  # share of the texts that hold a word at which it weighs half
+CHUNK = 20_000  # texts in memory at full width
+
 Scores = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Evidence:
-    """What speaks for each category; every array has shape (n_texts, n_categories), `other` last."""
+class Example:
+    """A text of which the category is known."""
 
-    learnt: Scores
-    cues: Scores
-    examples: Scores
+    text: str
+    category: str
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What speaks for which category; arrays have shape (n_texts, n_categories), in the order of `Codebook.ids`.
+
+    Args:
+        wording: log-probability by the wording.
+        terms: log-probability by the cue terms.
+        precedence: 1 where a cue term of a category that comes first is found.
+        rules: rules that speak for a category, less those that speak against it.
+        found: cue terms found, of shape (n_texts, n_terms), in the order of `Codebook.terms`.
+        fired: rules that apply, of shape (n_texts, n_rules).
+    """
+
+    wording: Scores
+    terms: Scores
+    precedence: Scores
     rules: Scores
-    term_matrix: csr_matrix
-    similarity: Scores
+    found: csr_matrix
+    fired: npt.NDArray[np.bool_]
 
 
 class Codebook:
-    """A taxonomy made ready to score with."""
+    """A taxonomy that texts can be scored against.
 
-    def __init__(self, taxonomy: Taxonomy, labelled: Sequence[LabelledText], encoder: Encoder) -> None:
-        self.taxonomy, self.encoder = taxonomy, encoder
-        self.ids = [*(category.id for category in taxonomy.categories), OTHER]
-        self.descriptions: list[Description] = [*taxonomy.categories, taxonomy.other]
-        self.terms = [term for entry in self.descriptions for term in entry.cue_terms]
-        self.term_category = np.repeat(np.arange(len(self.ids)), [len(d.cue_terms) for d in self.descriptions])
-        self.passages = [(text, i) for i, d in enumerate(self.descriptions) for text in (d.definition, *d.includes, *d.examples)]
-        self.passage_category = np.array([i for _, i in self.passages])
-        self.passage_vectors = encoder.encode([text for text, _ in self.passages])
-        texts = [t for t, _ in self.passages] + [x.text for x in labelled]
-        fits = np.zeros((len(texts), len(self.ids)), bool)
-        for row, (_, c) in enumerate(self.passages):
-            fits[row, c] = True
-        for row, x in enumerate(labelled, len(self.passages)):
-            for c in (x.category, *x.also):
-                fits[row, self.ids.index(c)] = True
-        self.letters = TfidfVectorizer(analyzer="char_wb", ngram_range=(3, 5), sublinear_tf=True, min_df=1)
-        self.letters.fit(texts)
-        X = self.features(texts)
-        self.classifiers = [LogisticRegression(C=10, class_weight="balanced").fit(X, fits[:, c]) for c in range(len(self.ids))]
+    Args:
+        taxonomy: categories, rules and labelled questions.
+        encoder: vectors of words.
+        corrections: what people corrected, to learn from as well.
+    """
 
-    def features(self, texts: Sequence[str]) -> csr_matrix:
-        return hstack([self.letters.transform(texts), csr_matrix(self.encoder.encode(texts))]).tocsr()
+    def __init__(self, taxonomy: Taxonomy, encoder: Encoder, corrections: Sequence[Example] = ()) -> None:
+        self.ids = [*taxonomy.ids, OTHER]
+        self.labels = [*(category.label for category in taxonomy.categories), taxonomy.other.label]
+        self.rules = taxonomy.rules
+        entries: list[Description] = [*taxonomy.categories, taxonomy.other]
+        self.terms = [term for entry in entries for term in entry.cue_terms]
+        self.term_category = np.repeat(np.arange(len(entries)), [len(entry.cue_terms) for entry in entries])
+        self._first = np.isin(self.ids, taxonomy.precedence)
+        examples = [*_own_texts(self.ids, entries), *self._usable(taxonomy), *corrections]
+        texts = [example.text for example in examples]
+        categories = np.array([self.ids.index(example.category) for example in examples])
+        self._wording = _Wording(texts, categories, encoder)
+        self._of_terms = _Terms(self._find(texts), categories, self.term_category)
 
     def evidence(self, texts: Sequence[str], lemmas: Sequence[Sequence[str]] | None = None) -> Evidence:
-        words = [words_of(t) for t in texts]
+        """Gather what speaks for each category.
+
+        Args:
+            texts: texts to place.
+            lemmas: lemmas of each text, in which cue terms are found too.
+        """
+        words = [words_of(text) for text in texts]
         if lemmas is not None:
-            words = [[*w, "", *l] for w, l in zip(words, lemmas, strict=True)]
+            words = [[*own, "", *more] for own, more in zip(words, lemmas, strict=True)]
         found = find_terms(words, self.terms)
-        hits = np.zeros((len(texts), len(self.ids)))
-        for c in range(len(self.ids)):
-            hits[:, c] = np.log1p(np.asarray(found[:, np.flatnonzero(self.term_category == c)].sum(axis=1)).ravel())
-        sim = self.encoder.encode(texts) @ self.passage_vectors.T
-        best = np.stack([sim[:, self.passage_category == c].max(axis=1) for c in range(len(self.ids))], axis=1)
-        X = self.features(texts)
-        learnt = np.stack([clf.decision_function(X) for clf in self.classifiers], axis=1)
-        return Evidence(learnt, over_others(hits), over_others(best), self.rules(words), found, sim)
+        fired = np.array([_applies(rule, words) for rule in self.rules], dtype=bool).reshape(-1, len(words)).T
+        counts = self._count(found)
+        return Evidence(
+            wording=self._wording.log_probability(texts),
+            terms=self._of_terms.log_probability(found),
+            precedence=(counts > 0) * self._first,
+            rules=fired @ self._directions(),
+            found=found,
+            fired=fired,
+        )
 
-    def rules(self, words: Sequence[Sequence[str]]) -> Scores:
-        out = np.zeros((len(words), len(self.ids)))
-        for rule in self.taxonomy.rules:
-            any_of = np.asarray(find_terms(words, rule.any_of).sum(axis=1)).ravel() > 0
-            none_of = np.asarray(find_terms(words, rule.none_of).sum(axis=1)).ravel() > 0 if rule.none_of else False
-            fires = any_of & ~none_of
-            out[fires, self.ids.index(rule.speaks_for)] += 1
-            if rule.speaks_against:
-                out[fires, self.ids.index(rule.speaks_against)] -= 1
-        return out
+    def term_weights(self) -> Scores:
+        """How much each cue term speaks for each category: array of shape (n_terms, n_categories)."""
+        return self._of_terms.weights
+
+    def _find(self, texts: Sequence[str]) -> csr_matrix:
+        return find_terms([words_of(text) for text in texts], self.terms)
+
+    def _count(self, found: csr_matrix) -> Scores:
+        return np.asarray((found @ _membership(self.term_category, len(self.ids))).toarray())
+
+    def _directions(self) -> Scores:
+        """What each rule adds to each category: array of shape (n_rules, n_categories)."""
+        names = np.array(self.ids)
+        return np.array(
+            [(names == rule.speaks_for) * 1.0 - (names == rule.speaks_against) for rule in self.rules]
+        ).reshape(len(self.rules), len(names))
+
+    def _usable(self, taxonomy: Taxonomy) -> list[Example]:
+        """Labelled questions that read by themselves, less those that a category added later may claim.
+
+        Who labelled them under `other` or a neighbour did not know that category, so that its terms tell more.
+        """
+        known = {question.category for question in taxonomy.labelled}
+        later = [term for entry in taxonomy.categories if entry.id not in known for term in entry.cue_terms]
+        questions = [question for question in taxonomy.labelled if question.follows is None]
+        claimed = find_terms([words_of(question.text) for question in questions], later).sum(axis=1)
+        return [
+            Example(question.text, question.category)
+            for question, n_terms in zip(questions, np.asarray(claimed).ravel(), strict=True)
+            if not n_terms
+        ]
 
 
-def over_others(values: Any) -> Scores:
-    order = np.sort(values, axis=1)
-    top, second = order[:, -1:], order[:, -2:-1]
-    return np.asarray(values - np.where(values == top, second, top))
+def combine(
+    evidence: Evidence, weights: MatchWeights, *, heading: Scores | None = None, parent: npt.NDArray[np.int64] | None = None
+) -> Scores:
+    """Turn evidence into the log-probability that each category is the main one.
+
+    Args:
+        evidence: of n texts.
+        weights: how much each kind of evidence counts.
+        heading: log-probabilities of the heading above each text, of shape (n_texts, n_categories); zeros for none.
+        parent: per text, the row of the text that it depends on, or -1.
+    """
+    own = log_softmax(
+        weights.wording * evidence.wording
+        + weights.terms * evidence.terms
+        + weights.precedence * evidence.precedence
+        + weights.rules * evidence.rules,
+        axis=1,
+    )
+    if heading is not None:
+        own = log_softmax(own + weights.heading * heading, axis=1)
+    if parent is None:
+        return np.asarray(own)
+    above = np.where((parent >= 0)[:, None], own[parent], 0)
+    return np.asarray(log_softmax(own + weights.parent * above, axis=1))
 
 
-def probabilities(evidence: Evidence, weights: MatchWeights, heading: Scores | float = 0.0, parent: Scores | float = 0.0) -> Scores:
-    logits = (weights.learnt * evidence.learnt + weights.cues * evidence.cues + weights.examples * evidence.examples
-              + weights.rules * evidence.rules + weights.heading * heading + weights.parent * parent + weights.intercept)
-    return np.asarray(1 / (1 + np.exp(-logits)))
+class _Wording:
+    """Logistic regression on the spelling and the weighted word vectors of texts."""
+
+    def __init__(self, texts: Sequence[str], categories: npt.NDArray[np.int64], encoder: Encoder) -> None:
+        self._encoder = encoder
+        self._spelling = TfidfVectorizer(analyzer="char_wb", ngram_range=(3, 5), sublinear_tf=True).fit(texts)
+        counter = CountVectorizer(analyzer=words_of, binary=True)
+        shares = np.asarray(counter.fit_transform(texts).mean(axis=0)).ravel()
+        self._shares = {word: shares[column] for word, column in counter.vocabulary_.items()}
+        self._model = LogisticRegression(C=WORDING_STRENGTH, class_weight="balanced", max_iter=2000)
+        self._model.fit(self._features(texts), categories)
+
+    def log_probability(self, texts: Sequence[str]) -> Scores:
+        parts = [
+            self._model.predict_log_proba(self._features(texts[start : start + CHUNK]))
+            for start in range(0, len(texts), CHUNK)
+        ]
+        return np.concatenate([*parts, np.zeros((0, len(self._model.classes_)))])
+
+    def _features(self, texts: Sequence[str]) -> csr_matrix:
+        counter = CountVectorizer(analyzer=words_of)
+        try:
+            counts = counter.fit_transform(texts)
+        except ValueError:  # not one word in all of them
+            counts, vocabulary = csr_matrix((len(texts), 1)), [""]
+        else:
+            vocabulary = list(counter.get_feature_names_out())
+        weights = np.array([COMMON_SHARE / (COMMON_SHARE + self._shares.get(word, 0)) for word in vocabulary])
+        meaning = unit(counts.multiply(weights).tocsr() @ self._encoder.encode(vocabulary))
+        return hstack([self._spelling.transform(texts), csr_matrix(meaning)]).tocsr()
+
+
+class _Terms:
+    """Logistic regression on cue terms: how many of each category, and each of them alone."""
+
+    def __init__(self, found: csr_matrix, categories: npt.NDArray[np.int64], term_category: npt.NDArray[np.int64]) -> None:
+        self._members = _membership(term_category, int(categories.max()) + 1)
+        self._model = LogisticRegression(C=TERMS_STRENGTH, class_weight="balanced", max_iter=2000)
+        self._model.fit(self._features(found), categories)
+        n_categories = self._members.shape[1]
+        shared = self._members @ self._model.coef_[:, :n_categories].T
+        self.weights = np.asarray(shared + TERM_ALONE * self._model.coef_[:, n_categories:].T)
+
+    def log_probability(self, found: csr_matrix) -> Scores:
+        return np.asarray(self._model.predict_log_proba(self._features(found)))
+
+    def _features(self, found: csr_matrix) -> csr_matrix:
+        counts = np.log1p((found @ self._members).toarray())
+        return hstack([csr_matrix(counts), TERM_ALONE * found]).tocsr()
+
+
+def _membership(term_category: npt.NDArray[np.int64], n_categories: int) -> csr_matrix:
+    n_terms = len(term_category)
+    return csr_matrix((np.ones(n_terms), (np.arange(n_terms), term_category)), (n_terms, n_categories))
+
+
+def _own_texts(ids: Sequence[str], entries: Sequence[Description]) -> list[Example]:
+    return [
+        Example(text, name)
+        for name, entry in zip(ids, entries, strict=True)
+        for text in (entry.definition, *entry.includes, *entry.examples)
+    ]
+
+
+def _applies(rule: Rule, words: Sequence[Sequence[str]]) -> npt.NDArray[np.bool_]:
+    held = find_terms(words, (*rule.any_of, *rule.none_of))
+    n = len(rule.any_of)
+    return np.asarray((held[:, :n].sum(axis=1) > 0) & (held[:, n:].sum(axis=1) == 0)).ravel()

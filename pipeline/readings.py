@@ -99,6 +99,7 @@ class SegmentReader:
         self._urgency = UrgencyFinder(cues.urgency)
         self._next_in_order = phrase_pattern(cues.urgency.next_in_order)
         self._put = {(row.document_id, row.prompt) for row in rows(segments) if isinstance(row.prompt, str)}
+        self._titles = {(row.document_id, _title(row.text)) for row in rows(segments) if row.kind == "heading"}
         self._lead_ins = {
             (row.document_id, row.text): row.segment_id
             for row in rows(segments)
@@ -139,6 +140,8 @@ class SegmentReader:
     def _reason(self, segment: Any, text: str, *, is_last: bool) -> str:  # noqa: ANN401
         if segment.kind == "heading":
             return "heading"
+        if (segment.document_id, _title(segment.text)) in self._titles:
+            return "title in a table of contents"
         if (segment.document_id, segment.text) in self._lead_ins:
             return "lead-in of the points below it"
         if segment.kind != "bullet" and (segment.document_id, text) in self._put:
@@ -156,3 +159,8 @@ class SegmentReader:
             ]
             named.append(items if len(items) >= MIN_NAMED else [])
         return named
+
+
+def _title(text: str) -> str:
+    """A heading without number and full stop, as it stands in a table of contents."""
+    return text.lstrip("0123456789.) ").rstrip(". ").lower()

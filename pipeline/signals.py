@@ -144,7 +144,7 @@ def _attribute(passages: Iterable[Passage], about: Mapping[str, str]) -> list[tu
     return found
 
 
-def _in_order(segments: pd.DataFrame) -> Iterator[Segment]:
+def _in_order(segments: pd.DataFrame) -> list[Segment]:
     """Segments in the order of their documents, with the lead-in or heading above each.
 
     Points of a list have a place, from 0, if the list is not too long; an answer has place 0.
@@ -156,9 +156,9 @@ def _in_order(segments: pd.DataFrame) -> Iterator[Segment]:
     is_point = segments["kind"].eq("bullet")
     is_short = (groups["segment_id"].transform("size") <= MAX_LIST) | segments["kind"].eq("answer")[listed]
     place = groups.cumcount().where(is_point[listed], 0).where(is_short).reindex(segments.index)
-    columns = [segments[name].tolist() for name in ("segment_id", "document_id", "session_id", "position", "text")]
-    for *fields, above, number in zip(*columns, lead.tolist(), place.tolist(), strict=True):
-        yield Segment(*fields, above, None if np.isnan(number) else int(number))
+    places = [None if np.isnan(number) else int(number) for number in place.tolist()]
+    columns = (segments[name].tolist() for name in ("segment_id", "document_id", "session_id", "position", "text"))
+    return [Segment(*values) for values in zip(*columns, lead.tolist(), places, strict=True)]
 
 
 class _Reader:

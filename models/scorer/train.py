@@ -38,9 +38,6 @@ REGULARISATION = 0.5  # C of scikit-learn; smaller is stronger
 FOLLOW_UP_REGULARISATION = 0.1
 VECTOR_SCALE = 2.5  # length of a sentence vector beside features of 0 and 1: longer counts more
 WORD_SCALE = 0.6  # value of the feature of a common word: shorter is held down more
-FORM_SCALE = 2.0  # value of a feature of word order or of a dependent question: longer is held down less
-FORM_FEATURES = ("wh_question", "verb_first", "imperative", "subject_drop", "dependent", "statement", "fragment", "mark",
-                 "no_mark", "embedded", "concerns", "conditional", "topic_drop")  # fmt: skip
 MIN_DOCUMENTS = 5  # a word that occurs in fewer documents is no feature: it would tell the subject
 ROUNDS = 2  # of choosing the best clause of an item
 MIN_FOLLOW_UP = 0.4  # best F1 on unseen documents
@@ -252,7 +249,7 @@ class _Model:
     def to_json(self) -> Record:
         weights = self._model.coef_[0]
         scaled = {
-            name: float(weights[place]) * _value(name)
+            name: float(weights[place]) * (WORD_SCALE if name.startswith("lemma:") else 1.0)
             for name, place in self._names.items()
         }
         scaled["bias"] = scaled.get("bias", 0.0) + float(self._model.intercept_[0])
@@ -275,15 +272,9 @@ def _feature_names(clauses: Sequence[Clause]) -> dict[str, int]:
     return {name: place for place, name in enumerate(kept)}
 
 
-def _value(name: str) -> float:
-    if name.startswith("lemma:"):
-        return WORD_SCALE
-    return FORM_SCALE if name.startswith(FORM_FEATURES) else 1.0
-
-
 def _features(clauses: Sequence[Clause], names: dict[str, int]) -> Any:
     cells = [
-        (row, names[name], _value(name))
+        (row, names[name], WORD_SCALE if name.startswith("lemma:") else 1.0)
         for row, clause in enumerate(clauses)
         for name in clause.features
         if name in names

@@ -104,7 +104,7 @@ def _pieces(tokens: Sequence[Token], first_line: int) -> Iterator[Piece | Block]
         elif token.type == "table_open":
             yield from _table(tokens[place:]).blocks()
         elif token.type in ("fence", "code_block", "html_block"):
-            yield Piece(re.sub(r"<[^>]*>", " ", token.content), line, is_heading=False)
+            yield Piece(re.sub(r"<[^<>]*>", " ", token.content), line, is_heading=False)
         elif token.type == "inline" and tokens[place - 1].tag not in ("td", "th"):
             yield _piece(token, tokens[place - 1], line, depth, marker)
             marker = ""

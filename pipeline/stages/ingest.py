@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import PurePosixPath
+from typing import Any
 
 import pandas as pd
 
@@ -23,7 +24,7 @@ from pipeline.readers.session import (
     read_settings,
 )
 from pipeline.tables import RAW_DOCUMENTS, RAW_SEGMENTS, RAW_SESSIONS, ROSTER, content_id
-from pipeline.text.blocks import Block
+from pipeline.text.blocks import NO_REPAIRS, Block
 from pipeline.text.language import is_dutch
 from pipeline.text.lexicon import Lexicon
 from pipeline.text.outline import group_of
@@ -165,7 +166,9 @@ class _Session:
             self._keep(file, readers.read(source), source.lexicon)
 
     def _keep(self, file: RawFile, reading: Reading, lexicon: Lexicon) -> None:
-        blocks = [part for block in reading.blocks for part in self._finished(block, file.file, lexicon)]
+        group = _group_of_file(file.file)
+        parts = [list(self._finished(block, group, lexicon)) for block in reading.blocks]
+        blocks = [block for found in parts for block in found]
         if not blocks:
             raise Unreadable("; ".join(["holds no text", *reading.warnings]))
         self._result.names |= {(clean(name, lexicon)[0], origin) for name, origin in reading.names}
@@ -173,7 +176,8 @@ class _Session:
         rows = list(_rows(blocks, self._id, file.file))
         self._result.segments += rows
         repairs = sum((block.repairs for block in blocks), Counter[str]())
-        warnings = [*reading.warnings, *_said_of(blocks, repairs, self._settings)]
+        n_cut = sum(len(found) - 1 for found in parts if found)
+        warnings = [*reading.warnings, *_said_of(rows, repairs, n_cut)]
         self._note(
             file,
             status="warnings" if warnings else "read",
@@ -184,7 +188,7 @@ class _Session:
             n_repairs=repairs.total(),
         )
 
-    def _finished(self, block: Block, file: str, lexicon: Lexicon) -> Iterator[Block]:
+    def _finished(self, block: Block, group: str | None, lexicon: Lexicon) -> Iterator[Block]:
         """Repair what a reader left as it was, and cut what is too long."""
         text, repairs = clean(block.text, lexicon)
         if not text:
@@ -192,16 +196,17 @@ class _Session:
         whole = replace(
             block,
             text=text,
-            repairs=block.repairs + repairs,
+            repairs=block.repairs + repairs if repairs else block.repairs,
             heading=tuple(clean(heading, lexicon)[0] for heading in block.heading),
             prompt=_cleaned(block.prompt, lexicon),
             speaker=_cleaned(block.speaker, lexicon),
-            group=_cleaned(block.group, lexicon) or _group_of_file(file),
+            group=_cleaned(block.group, lexicon) or group,
         )
+        if len(text) <= self._settings.max_segment_characters:
+            yield whole
+            return
         for place, part in enumerate(_cut(text, self._settings.max_segment_characters)):
-            yield (
-                whole if part == text else replace(whole, text=part, repairs=whole.repairs if not place else Counter())
-            )
+            yield replace(whole, text=part, repairs=NO_REPAIRS if place else whole.repairs)
 
     def _note(self, file: RawFile, *, status: str, reason: str | None = None, **more: object) -> None:
         whole = hashlib.sha256(file.data).hexdigest() if file.data else None
@@ -269,21 +274,19 @@ def _cut(text: str, limit: int) -> Iterator[str]:
     yield text[start:].strip()
 
 
-def _said_of(blocks: Sequence[Block], repairs: Counter[str], settings: IngestSettings) -> Iterator[str]:
+def _said_of(rows: Sequence[Mapping[str, Any]], repairs: Counter[str], n_cut: int) -> Iterator[str]:
     """What there is to say about the text of a document."""
     if repairs:
-        yield "repaired: " + ", ".join(
-            f"{number} {name}{'s' * (number > 1)}" for name, number in sorted(repairs.items())
-        )
-    n_lost = sum(len(_LOST.findall(block.text)) for block in blocks)
+        counts = (f"{number} {name}{'s' * (number > 1)}" for name, number in sorted(repairs.items()))
+        yield "repaired: " + ", ".join(counts)
+    n_lost = sum(len(_LOST.findall(row["text"])) for row in rows)
     if n_lost:
         yield f"{n_lost} lost characters could not be restored"
-    n_foreign = sum(not is_dutch(block.text) for block in blocks)
+    n_foreign = sum(not row["is_dutch"] for row in rows)
     if n_foreign:
-        yield f"{n_foreign} of {len(blocks)} segments are not Dutch"
-    n_long = sum(len(block.text) > settings.max_segment_characters // 2 for block in blocks)
-    if n_long:
-        yield f"{n_long} segments are very long"
+        yield f"{n_foreign} of {len(rows)} segments are not Dutch"
+    if n_cut > 0:
+        yield f"{n_cut} cuts made in segments longer than ingest.max_segment_characters"
 
 
 def _rows(blocks: Sequence[Block], session: str, file: str) -> Iterator[dict[str, object]]:

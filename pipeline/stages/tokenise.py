@@ -9,6 +9,8 @@ from pipeline.config import TokeniseSettings
 from pipeline.tables import SENTENCES
 
 MIN_SEGMENTS_A_PROCESS = 500  # below it, starting a process costs more than it saves (0.8 s to load the model)
+ENDS = ".?!:;…"
+CLOSERS = frozenset("\"”’')»")
 UNUSED_COMPONENTS = ("ner", "textcat")  # of larger models; no stage reads what they add
 
 
@@ -44,8 +46,27 @@ def tokenise(
 
 
 def _sentence_rows(segment_id: str, doc: Any) -> Iterator[dict[str, object]]:  # noqa: ANN401
-    for sentence in doc.sents:
-        words = [token for token in sentence if not token.is_space]
-        if words:
-            end = words[-1].idx + len(words[-1])
-            yield {"segment_id": segment_id, "start": words[0].idx, "end": end, "n_tokens": len(words)}
+    for sentence in _joined([[token for token in sentence if not token.is_space] for sentence in doc.sents]):
+        end = sentence[-1].idx + len(sentence[-1])
+        yield {"segment_id": segment_id, "start": sentence[0].idx, "end": end, "n_tokens": len(sentence)}
+
+
+def _joined(sentences: list[list[Any]]) -> list[list[Any]]:
+    """Join what was cut without a full stop, colon or line end, in a text whose writer does use full stops."""
+    sentences = [sentence for sentence in sentences if sentence]
+    if not sentences or not _ends(sentences[-1][-1]):
+        return sentences
+    joined = sentences[:1]
+    for sentence in sentences[1:]:
+        last = joined[-1][-1]
+        if _ends(last) or "\n" in last.doc.text[last.idx : sentence[0].idx]:
+            joined.append(sentence)
+        else:
+            joined[-1] = joined[-1] + sentence
+    return joined
+
+
+def _ends(token: Any) -> bool:  # noqa: ANN401
+    while token.i > 0 and token.text in CLOSERS:
+        token = token.nbor(-1)
+    return token.text[-1] in ENDS

@@ -71,11 +71,10 @@ def find_items(readings: Sequence[Reading], scores: FloatArray, min_score: float
 def _runs(readings: Sequence[Reading], scores: FloatArray, min_score: float) -> Iterator[_Run]:
     run: _Run | None = None
     for number, row in enumerate(scores):
-        column = int(row.argmax())
-        form, score = FORMS[column], float(row[column])
+        form, score = _form(row, readings[number], min_score)
         if score < min_score:
             continue
-        goes_on = run is not None and run.form == form and run.last == number - 1 and not readings[run.last].has_mark
+        goes_on = run is not None and run.form == form and _goes_on(readings, run, number)
         if run is not None and goes_on:
             best = number if score > run.score else run.best
             run = _Run(run.first, number, best, form, max(score, run.score))
@@ -85,6 +84,19 @@ def _runs(readings: Sequence[Reading], scores: FloatArray, min_score: float) -> 
         run = _Run(number, number, number, form, score)
     if run is not None:
         yield run
+
+
+def _form(row: FloatArray, reading: Reading, min_score: float) -> tuple[str, float]:
+    """The form of a clause; a question that is left open carries the clause, whatever worry it is put in."""
+    indirect = FORMS.index("indirect")
+    column = indirect if reading.left_open is not None and row[indirect] >= min_score else int(row.argmax())
+    return FORMS[column], float(row[column])
+
+
+def _goes_on(readings: Sequence[Reading], run: _Run, number: int) -> bool:
+    """Whether a clause belongs to the item before it: several clauses of a question up to its mark are one."""
+    is_apart = any(reading.has_mark for reading in readings[run.last : number])
+    return not is_apart and (run.last == number - 1 or run.form == "direct")
 
 
 def _absorb(runs: list[_Run]) -> list[_Run]:

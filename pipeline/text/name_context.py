@@ -32,11 +32,18 @@ def organisations(passage: Passage) -> frozenset[int]:
     """Find the words that belong to the name of an organisation, a street or a place, by their place in the text."""
     taken: set[int] = set()
     for place in range(len(passage)):
-        if passage.is_in(place, "org_before") and _is_named(passage, place + 1):
+        if _starts_organisation(passage, place) and _is_named(passage, place + 1):
             taken |= _to_the_right(passage, place)
         elif _ends_organisation(passage, place):
             taken |= _to_the_left(passage, place)
     return frozenset(taken)
+
+
+def _starts_organisation(passage: Passage, place: int) -> bool:
+    if passage.is_in(place, "org_before"):
+        return True
+    token = passage.tokens[place]
+    return not token.grade and token.key.endswith(tuple(passage.words["org_before_ending"]))
 
 
 def _is_named(passage: Passage, place: int) -> bool:
@@ -45,18 +52,22 @@ def _is_named(passage: Passage, place: int) -> bool:
 
 def _ends_organisation(passage: Passage, place: int) -> bool:
     token = passage.tokens[place]
-    if not token.is_capital:
+    hyphenated = token.before == "-" and place > 0 and passage.tokens[place - 1].is_capital
+    if not (token.is_capital or hyphenated):
         return False
     if passage.is_in(place, "org_after"):
         return place > 0
     return token.grade == 0 and any(
-        token.key.endswith(ending) and len(token.key) > len(ending) + 1 for ending in passage.words["org_ending"]
+        token.key.endswith(ending) and (hyphenated or len(token.key) > len(ending) + 1)
+        for ending in passage.words["org_ending"]
     )
 
 
 def _to_the_right(passage: Passage, place: int) -> set[int]:
     end = place + 1
-    while end < min(len(passage), place + 1 + MAX_ORGANISATION) and passage.is_joined(end):
+    while end < min(len(passage), place + 1 + MAX_ORGANISATION) and (
+        passage.is_joined(end) or passage.tokens[end].before == " & "
+    ):
         token = passage.tokens[end]
         if not token.is_capital and not (passage.is_in(end, "part") and _is_named_later(passage, end)):
             break
@@ -84,7 +95,7 @@ def _to_the_left(passage: Passage, place: int) -> set[int]:
         elif not passage.is_in(previous, "part"):
             break
         start = previous
-    while not passage.tokens[start].is_capital:
+    while start < place and not passage.tokens[start].is_capital:
         start += 1
     return set(range(start, place + 1))
 
@@ -105,6 +116,8 @@ def _cue(passage: Passage, place: int) -> Cue:
         return Cue.LISTED
     if place == 0 or not before:
         return Cue.NONE
+    if before == "-" and not passage.tokens[place - 1].is_capital:
+        return Cue.LISTED  # motie-Kwint
     if before in (" ", ". ", ".", " '"):
         cue = _cue_of_previous(passage, place)
         if cue:
@@ -156,7 +169,7 @@ def _listed_people(passage: Passage) -> dict[int, Cue]:
             is_item = bool(_SEPARATOR.search(token.before)) or passage.key(place - 1) == "en"
             if is_item is False and passage.opens(place) and "(" not in token.before:
                 cue = Cue.NONE
-        if cue and is_item:
+        if cue and is_item and not passage.after(place).startswith(":"):
             found[place] = cue
     return found
 

@@ -11,9 +11,11 @@ from pipeline.text.name_tokens import Passage
 MIN_NAME_IN_CAPITALS = 5  # letters; shorter words in capitals are acronyms (`HAN`, `BAS`) unless a surname follows
 
 _PLACE_PREPOSITIONS = frozenset("in te uit naar bij rond nabij vanuit richting".split())
+_INSIDE = frozenset(("in", "te", "uit"))
 _DATE_PREPOSITIONS = frozenset("in eind begin half medio vanaf tot sinds rond per op na".split())
 _ADDRESSES = frozenset("jij je jouw jullie kun kan wil heb had mag zou u uw ga graag vertel zeg dank bedankt jou".split())
 _ASKING = frozenset("kun kan wil heb had mag zou weet ga ben moet vind zie".split())
+_QUESTION_WORDS = frozenset("hoe wat waar wie wanneer welke waarom".split())
 _YOU = frozenset(("jij", "je", "jullie", "u"))
 _NEUTER = frozenset(("het", "een", "geen", "dit", "dat"))  # no surname has them, save after `van`
 
@@ -46,6 +48,8 @@ class Evidence:
             return False
         if grade == Grade.STRONG:
             return True
+        if self.passage.key(place - 1) in _INSIDE and not self.passage.tokens[place].given:
+            return False
         if grade == Grade.CUED and not self.passage.tokens[place].given:
             return False
         if self.is_label(place, end) or self.acts(end, any_verb=grade == Grade.WORD):
@@ -70,9 +74,11 @@ class Evidence:
         return named and self.passage.starts_line(place) and self.passage.after(end - 1).startswith(":")
 
     def acts(self, end: int, *, any_verb: bool = False) -> bool:
-        """Whether a verb of speaking, or any finite verb, follows."""
+        """Whether a verb of speaking, any finite verb, or `c.s.` follows."""
         if not self.is_lower(end) or self.passage.tokens[end].before != " ":
             return False
+        if self.passage.key(end) == "c" and self.passage.key(end + 1) == "s":
+            return True
         return self.passage.is_in(end, "speech") or (any_verb and self.passage.is_in(end, "verb"))
 
     def is_addressed(self, end: int) -> bool:
@@ -84,7 +90,9 @@ class Evidence:
         return self.passage.key(end) in _ASKING and self.passage.key(end + 1) in _YOU
 
     def is_called(self, end: int) -> bool:
-        """`Punt vier. Wil.`: a name is all there is to the sentence."""
+        """`Punt vier. Wil.`, `Wil, hoe zit dat?`: a name is all there is to the sentence, or a question follows."""
+        if self.is_lower(end) and self.passage.tokens[end].before == ", ":
+            return self.passage.key(end) in _QUESTION_WORDS
         return re.match(r"[.!]\s|[.!]?$", self.passage.after(end - 1)) is not None
 
     def is_of_thing(self, place: int) -> bool:
@@ -147,10 +155,11 @@ class Evidence:
 
     def is_due(self, place: int) -> bool:
         """Whether a word in lower case stands where only a name does: `dankje iris!`, `@wil`, `eens met storm`."""
-        if self.cues[place] == Cue.ANY:
-            return self.is_pause(place) or not self.passage.is_in(place, "verb")
+        if self.cues[place] == Cue.ANY and not self.passage.is_in(place, "function"):
+            return True
         agrees = self.passage.key(place - 1) == "met" and self.passage.key(place - 2) == "eens"
-        return agrees and self.is_pause(place)
+        asked = self.passage.key(place - 1) in _YOU and self.passage.tokens[place].given == Grade.WORD
+        return self.is_pause(place) and (self.cues[place] > Cue.NONE or agrees or asked)
 
     def is_pause(self, place: int) -> bool:
         """Whether a mark or the end of the text follows a word."""

@@ -151,10 +151,11 @@ class _Search:
             return self._bare_initial(place)
         end = self.phrases.past_surname(core)
         if end > core:
-            listed = any(self.passage.tokens[each].grade for each in range(core, end))
-            sure = listed or n_initials > 1 or self.cues[place] or not self.evidence.is_lower(place - 1)
-            return end if sure else place
-        return core if n_initials > 1 and self.evidence.acts(core) else place
+            last = self.passage.tokens[end - 1]
+            sure = end > core + 1 or n_initials > 1 or self.cues[place]
+            return end if last.grade or sure or not self.evidence.is_word(last.text) else place
+        alone = self.cues[place] == Cue.ANY or (n_initials > 1 and self.evidence.acts(core))
+        return core if alone else place
 
     def _bare_initial(self, place: int) -> int:
         if len(self.passage.tokens[place].text) > 1:
@@ -236,6 +237,9 @@ class _Search:
         token = self.passage.tokens[core]
         if self.cues[place] == Cue.ANY and not self.passage.is_in(place - 1, "office"):
             return end
+        old = self.passage.key(place) == "van" and self.phrases.has_old_particle(place, core)
+        if old and (token.is_capital or token.surname):
+            return end
         if not token.is_capital:
             return place
         if self.phrases.has_old_particle(place, core):
@@ -251,7 +255,7 @@ class _Search:
             return place + 1
         if token.grade >= Grade.CAUTIOUS and self.evidence.is_due(place):
             return max(self._lower_given_end(place + 1), place + 1)
-        if token.given < Grade.WORD or self.passage.is_in(place, "verb"):
+        if token.given < Grade.WORD or self.passage.is_in(place, "function"):
             return place
         end = self._lower_given_end(place + 1)
         if self.passage.key(place - 1) in _DETERMINERS or not (end > place + 1 or self._speaks(place)):
@@ -260,7 +264,7 @@ class _Search:
 
     def _lower_given_end(self, place: int) -> int:
         while self.phrases.is_free(place) and self.passage.is_joined(place):
-            if self.passage.tokens[place].given < Grade.WORD or self.passage.is_in(place, "verb"):
+            if self.passage.tokens[place].given < Grade.WORD or self.passage.is_in(place, "function"):
                 break
             place += 1
         if self.phrases.is_free(place) and self.passage.is_joined(place):
@@ -307,14 +311,16 @@ class _Search:
         after_and = self.passage.key(first - 1) == "en" and self.passage.tokens[first].before == " "
         if not after_and and not _ITEM_GAP.fullmatch(self.passage.tokens[first].before):
             return None
-        return first - 1 - after_and if self._is_item(first - 1 - after_and, after_and=False) else None
+        place = first - 1 - after_and
+        sure = after_and or (place >= 0 and self.passage.tokens[place].grade > Grade.CUED)
+        return place if sure and self._is_item(place, after_and=False) else None
 
     def _is_item(self, place: int, *, after_and: bool) -> bool:
         if not self.phrases.is_free(place):
             return False
         token = self.passage.tokens[place]
         if not token.is_capital:
-            return after_and and token.given >= Grade.CAUTIOUS and not self.passage.is_in(place, "verb")
+            return after_and and token.given >= Grade.CAUTIOUS and not self.passage.is_in(place, "function")
         if self.evidence.is_acronym(place, place + 1) or self.evidence.is_date(place):
             return False
         return bool(token.grade) and not self.passage.is_in(place, "place")

@@ -24,6 +24,7 @@ MIN_WORD = 3  # signs; what is shorter fits too many words
 ALPHABET = "abcdefghijklmnopqrstuvwxyz"
 
 _ENTITY = re.compile(r"&(?:[a-zA-Z]{2,8}|#\d{1,6}|#x[0-9a-fA-F]{1,5});")
+_NESTED_AMPERSAND = re.compile(r"&(?:(?:amp|#38|#x26);)+", re.IGNORECASE)
 _PRESENTATION_FORM = re.compile("[\ufb00-\ufb06\u0132\u0133]")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\ufff9-\ufffc]")
 _EMOJI_JOINER = re.compile("(?<=[^\\w\\s])\u200d(?=[^\\w\\s])")
@@ -65,13 +66,11 @@ def clean(text: str, lexicon: Lexicon) -> tuple[str, Counter[str]]:
 
 
 def _entities(text: str, _: Lexicon) -> tuple[str, int]:
-    total = 0
-    while number := len(_ENTITY.findall(text)):
-        unescaped = html.unescape(text)
-        if unescaped == text:
-            break
-        text, total = unescaped, total + number
-    return text, total
+    if "&" not in text:
+        return text, 0
+    text, n_nested = _NESTED_AMPERSAND.subn("&", text)
+    text, number = _ENTITY.subn(lambda match: html.unescape(match[0]), text)
+    return text, n_nested + number
 
 
 def _mojibake(text: str, _: Lexicon) -> tuple[str, int]:

@@ -52,10 +52,10 @@ def attribute(blocks: Sequence[Block], people: Sequence[str] = ()) -> Attributed
     if sum(match is not None for match in chat) >= max(MIN_UTTERANCES, TRANSCRIPT_SHARE * len(blocks)):
         return _chat(blocks, chat, listed)
     found = [split_speaker(block.text) for block in blocks]
-    spoken = [block for block in blocks if block.kind in ("paragraph", "bullet")]
-    labels = Counter(name for (name, _), block in zip(found, blocks, strict=True) if name and block in spoken)
+    is_spoken = [block.kind in ("paragraph", "bullet") for block in blocks]
+    labels = Counter(name for (name, _), spoken in zip(found, is_spoken, strict=True) if name and spoken)
     is_transcript = (
-        sum(labels.values()) >= max(MIN_UTTERANCES, TRANSCRIPT_SHARE * len(spoken)) and max(labels.values()) > 1
+        labels.total() >= max(MIN_UTTERANCES, TRANSCRIPT_SHARE * sum(is_spoken)) and max(labels.values()) > 1
     )
     known = _by_first_name(sorted({*listed, *people}))
     result: list[Block] = []

@@ -1,17 +1,22 @@
 """Find the terms of a codebook in many texts at once."""
 
 import re
-from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from collections.abc import Sequence
 
 import numpy as np
-from scipy.sparse import csr_matrix
+import numpy.typing as npt
+from scipy.sparse import csc_matrix, csr_matrix
 
-MIN_PART_LENGTH = 5  # letters; shorter terms would match inside words that mean something else
+MIN_START = 5  # letters from which a term is found at the start of a longer word: inflections, compounds
+MIN_INSIDE = 7  # letters from which it is found anywhere in one; shorter ones mean other things there
+ANYWHERE = "*"  # before a term: found anywhere in a word, however short
 MAX_GAP = 2  # words that may stand between two words of one term
-BREAK = ""  # a word that no term matches, between two lists that do not run on
+BREAK = ""  # no word: between two lists of words that do not run on
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_PART = re.compile(r"\*?[^\W\d_]+(?:['’-][^\W\d_]+)*")
+
+Rows = npt.NDArray[np.int64]
 
 
 def words_of(text: str) -> list[str]:
@@ -19,9 +24,16 @@ def words_of(text: str) -> list[str]:
     return [word.replace("’", "'") for word in _WORD.findall(text.lower())]
 
 
-def matches_word(part: str, word: str) -> bool:
-    """Whether a word is what a term says, or holds it as a compound or inflection does (`bekostigingsvraag`)."""
-    return word == part or (len(part) >= MIN_PART_LENGTH and part in word)
+def parts_of(term: str) -> list[str]:
+    """The words of a term, each with its `*` if it has one."""
+    return [part.replace("’", "'") for part in _PART.findall(term.lower())]
+
+
+def matches(part: str, word: str) -> bool:
+    """Whether a word is what a part of a term says, or holds it (`bekostiging`: `bekostigingsvraag`)."""
+    if part.startswith(ANYWHERE) or len(part) >= MIN_INSIDE:
+        return part.removeprefix(ANYWHERE) in word
+    return word.startswith(part) if len(part) >= MIN_START else word == part
 
 
 def find_terms(documents: Sequence[Sequence[str]], terms: Sequence[str]) -> csr_matrix:
@@ -29,63 +41,54 @@ def find_terms(documents: Sequence[Sequence[str]], terms: Sequence[str]) -> csr_
 
     Args:
         documents: words of each document, as `words_of` gives; lists joined by `BREAK` do not run on.
-        terms: one word or several; several match in their order, up to `MAX_GAP` words apart.
+        terms: one word or several; several are found in their order, at most `MAX_GAP` words apart.
 
     Returns:
-        float32 matrix of shape (n_documents, n_terms), 1 where the document holds the term.
+        float32 matrix of shape (n_documents, n_terms): 1 where the document holds the term, else 0.
     """
-    parts = sorted({part for term in terms for part in words_of(term)})
-    part_of = {part: place for place, part in enumerate(parts)}
-    indptr, indices, vocabulary = _index(documents)
-    word_part = _match_vocabulary(vocabulary, parts)
-    held = csr_matrix((np.ones(len(indices), np.float32), indices, indptr), (len(documents), len(vocabulary)))
-    document_part = ((held @ word_part) > 0).astype(np.float32).tocsc()
-    columns = [
-        _rows_with(document_part, [part_of[part] for part in words_of(term)], documents, words_of(term))
-        for term in terms
-    ]
-    rows = np.concatenate([*columns, np.zeros(0, np.int64)])
-    places = np.repeat(np.arange(len(terms)), [len(column) for column in columns])
-    return csr_matrix((np.ones(len(rows), np.float32), (rows, places)), (len(documents), len(terms)))
+    split = [parts_of(term) for term in terms]
+    parts = sorted({part for words in split for part in words})
+    holding = _parts_held(documents, parts)
+    place = {part: column for column, part in enumerate(parts)}
+    found = [_rows_with(holding, [place[part] for part in words], words, documents) for words in split]
+    ends = np.cumsum([0, *map(len, found)])
+    rows = np.concatenate([*found, np.zeros(0, np.int64)])
+    shape = (len(documents), len(terms))
+    return csc_matrix((np.ones(len(rows), np.float32), rows, ends), shape).tocsr()
 
 
-def _index(documents: Sequence[Sequence[str]]) -> tuple[list[int], list[int], list[str]]:
+def _parts_held(documents: Sequence[Sequence[str]], parts: Sequence[str]) -> csc_matrix:
+    """A column a part, with the documents in which any word matches it."""
     vocabulary: dict[str, int] = {}
-    indptr, indices = [0], []
-    for words in documents:
-        indices.extend(vocabulary.setdefault(word, len(vocabulary)) for word in words)
-        indptr.append(len(indices))
-    return indptr, indices, list(vocabulary)
+    columns = [vocabulary.setdefault(word, len(vocabulary)) for words in documents for word in words]
+    ends = np.cumsum([0, *map(len, documents)])
+    shape = (len(documents), len(vocabulary))
+    words_held = csr_matrix((np.ones(len(columns), np.float32), columns, ends), shape)
+    matching = [[row for row, word in enumerate(vocabulary) if matches(part, word)] for part in parts]
+    rows = np.array([row for column in matching for row in column], dtype=np.int64)
+    ends = np.cumsum([0, *map(len, matching)])
+    return (words_held @ csc_matrix((np.ones(len(rows), np.float32), rows, ends), (len(vocabulary), len(parts)))).tocsc()
 
 
-def _match_vocabulary(vocabulary: Sequence[str], parts: Sequence[str]) -> csr_matrix:
-    pairs = [
-        (row, column) for row, word in enumerate(vocabulary) for column, part in enumerate(parts) if matches_word(part, word)
-    ]
-    rows, columns = zip(*pairs, strict=True) if pairs else ((), ())
-    return csr_matrix((np.ones(len(pairs), np.float32), (rows, columns)), (len(vocabulary), len(parts)))
-
-
-def _rows_with(document_part: csr_matrix, parts: Sequence[int], documents: Sequence[Sequence[str]], words: Sequence[str]) -> np.ndarray:
-    rows = document_part[:, parts[0]].indices if parts else np.zeros(0, np.int64)
-    for part in parts[1:]:
-        rows = np.intersect1d(rows, document_part[:, part].indices)
+def _rows_with(holding: csc_matrix, columns: Sequence[int], parts: Sequence[str], documents: Sequence[Sequence[str]]) -> Rows:
+    """The documents that hold all parts of a term, in order if there are several."""
+    rows = np.arange(len(documents)) if not columns else np.unique(holding[:, columns[0]].nonzero()[0])
+    for column in columns[1:]:
+        rows = np.intersect1d(rows, holding[:, column].nonzero()[0])
     if len(parts) > 1:
-        rows = np.array([row for row in rows if _holds(documents[row], words)], dtype=np.int64)
+        rows = np.array([row for row in rows if _holds(documents[row], parts)])
     return rows.astype(np.int64)
 
 
 def _holds(document: Sequence[str], parts: Sequence[str]) -> bool:
-    return any(_runs_on(document, start, parts) for start in range(len(document)))
+    return any(_runs_on(document, start, parts) for start, word in enumerate(document) if matches(parts[0], word))
 
 
-def _runs_on(document: Sequence[str], start: int, parts: Sequence[str]) -> bool:
-    if not matches_word(parts[0], document[start]):
-        return False
-    at = start
+def _runs_on(document: Sequence[str], at: int, parts: Sequence[str]) -> bool:
     for part in parts[1:]:
-        ahead = range(at + 1, min(at + MAX_GAP + 2, len(document)))
-        at = next((place for place in ahead if matches_word(part, document[place])), -1)
-        if at < 0 or BREAK in document[start:at]:
+        ahead = list(document[at + 1 : at + MAX_GAP + 2])
+        step = next((step for step, word in enumerate(ahead, 1) if matches(part, word)), 0)
+        if not step or BREAK in ahead[:step]:
             return False
+        at += step
     return True

@@ -45,8 +45,8 @@ def _in_issues(n_questions: int, n_alone: int, n_issues: int) -> str:
         return ""
     if not n_alone:
         return f"; samen vormen die {formed}"
-    verb = "staat" if n_alone == 1 else "staan"
-    return f"; {dutch.whole(n_questions - n_alone)} daarvan vormen samen {formed}, {dutch.whole(n_alone)} {verb} op zichzelf"
+    alone = f"{dutch.whole(n_alone)} {'staat' if n_alone == 1 else 'staan'} op zichzelf"
+    return f"; {dutch.whole(n_questions - n_alone)} daarvan vormen samen {formed}, {alone}"
 
 
 def _by_whom(tables: Mapping[str, pd.DataFrame]) -> str:

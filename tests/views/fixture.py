@@ -4,8 +4,7 @@ import hashlib
 from collections import Counter
 from dataclasses import dataclass
 
-from pipeline import config
-from pipeline.config import CONFIGS
+from pipeline.config import Category, Description, ReportSettings, Taxonomy
 from pipeline.stages.report import report
 from pipeline.tables import (
     COMPONENTS,
@@ -25,6 +24,35 @@ from pipeline.tables import (
     content_id,
 )
 
+SETTINGS = ReportSettings(title="Urgente vraagstukken uit de opdenksessies", max_quotes=60)
+WEIGHTS = dict(zip(COMPONENTS, (0.30, 0.10, 0.25, 0.15, 0.10, 0.10), strict=True))
+CATEGORIES = {
+    "positioning": "Positionering",
+    "governance": "Governance",
+    "finance": "Financiën",
+    "quality": "Kwaliteit",
+    "multi-region": "Meerdere regio’s",
+}
+TAXONOMY = Taxonomy(
+    version="1",
+    language="nl",
+    categories=tuple(
+        Category(id=name, label=label, definition=f"Wat over {label.lower()} gaat.")
+        for name, label in CATEGORIES.items()
+    ),
+    other=Description(label="Overig", definition="Wat nergens past."),
+)
+RUN = {
+    "fingerprint": "0123456789abcdef",
+    "pipeline_version": "0.1.0",
+    "language_model": "nl_opdenk_sm 0.1.0",
+    "embedding_model": "bundled 0.1.0",
+    "parameters": {
+        "seed": 1,
+        "mask": {"enabled": True},
+        "rank": {"weights": WEIGHTS, "n_bootstrap": 500, "interval": 0.9},
+    },
+}
 SESSION_ROWS = (
     {"session_id": "2024-01-18-startsessie", "title": "Startsessie over de nieuwe regio", "held_on": "2024-01-18"},
     {"session_id": "2024-04-11-verdieping", "title": "Verdieping: geld en mensen", "held_on": "2024-04-11"},
@@ -257,17 +285,7 @@ def make(*, masked=True, first_run=False, n_extra=0, silent=False):
             name: frame if name in ("sessions", "documents") else frame.iloc[:0] for name, frame in tables.items()
         }
         tables["documents"] = tables["documents"].assign(n_segments=0).astype({"n_segments": "Int64"})
-    settings = config.load()
-    run = {
-        "fingerprint": "0123456789abcdef",
-        "pipeline_version": "0.1.0",
-        "language_model": "nl_opdenk_sm 0.1.0",
-        "embedding_model": "bundled 0.1.0",
-        "masked": masked,
-        "parameters": settings.model_dump(mode="json"),
-    }
-    taxonomy = config.load_taxonomy(CONFIGS / "taxonomy.yaml")
-    return report(tables, settings.report, taxonomy=taxonomy, run=run), tables
+    return report(tables, SETTINGS, taxonomy=TAXONOMY, run=RUN | {"masked": masked}), tables
 
 
 def make_tables(*, first_run=False, n_extra=0):
@@ -446,13 +464,11 @@ def _matches(questions, placed):
 
 
 def _issue_rows(asked):
-    weights = config.load().rank.weights.model_dump()
-    total = sum(weights.values())
     rows = []
     for theme in THEME_ROWS:
         own = [line for line in asked if line[0] is theme]
         values = dict(zip(COMPONENTS, theme.components, strict=True))
-        score = sum(weights[name] / total * value for name, value in values.items())
+        score = sum(WEIGHTS[name] * value for name, value in values.items())
         files = {line[1] for line in own}
         sessions = {session for session, file, *_ in FILES if file in files}
         rows.append(

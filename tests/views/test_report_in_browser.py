@@ -7,9 +7,8 @@ from pathlib import Path
 import pdfplumber
 import pytest
 
-from pipeline import config
 from pipeline.views import html
-from tests.views.fixture import make
+from tests.views.fixture import SETTINGS, make
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed")
@@ -50,7 +49,7 @@ def files(tmp_path_factory):
     addresses = {}
     for masked in (True, False):
         path = folder / f"{masked}.html"
-        path.write_text(html.render(*make(masked=masked), config.load().report), encoding="utf-8")
+        path.write_text(html.render(*make(masked=masked), SETTINGS), encoding="utf-8")
         addresses[masked] = path.as_uri()
     return addresses
 
