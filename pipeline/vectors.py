@@ -10,7 +10,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 
 from pipeline.models import Encoder, FloatArray
 
-SHARES = (0.4, 0.3, 0.3)  # of the squared length: the whole text, its terms, their spelling
+SHARES = (1 / 3, 1 / 3, 1 / 3)  # of the squared length: the whole text, its terms, their spelling
 HALF_WEIGHT_SHARE = 0.1  # share of the documents that hold a term at which it weighs half
 N_SPELLING_DIMENSIONS = 128
 N_REDUCED_DIMENSIONS = 128

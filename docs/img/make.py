@@ -56,7 +56,8 @@ def _on_paper(page: Page) -> None:
     file = HERE / "report.pdf"
     page.pdf(path=file, prefer_css_page_size=True, print_background=True)
     with pdfplumber.open(file) as document:
-        document.pages[0].to_image(resolution=80).save(HERE / "report-print.png")
+        page_image = document.pages[0].to_image(resolution=96, antialias=True)
+        page_image.save(HERE / "report-print.png", quantize=False)
     file.unlink()
 
 

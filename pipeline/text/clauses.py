@@ -26,7 +26,7 @@ LOOSE_OPENERS = frozenset(  # open a clause like fillers, but only before a comm
     "vervolgens daarnaast eigenlijk nog even ten eerste tweede derde slotte laatste".split()
 )
 COORDINATORS = frozenset({"en", "maar", "want", "dus", "of", "terwijl"})
-BREAKS = frozenset(",;:.?!…()–—-+/\"“”„‘’'")
+BREAKS = frozenset(",;:.?!…–—-+/\"“”„‘’'")
 QUESTION_WORD = re.compile(
     r"wie|wiens|wat|welke?|waar|waar(?:aan|achter|bij|binnen|door|heen|in|langs|mee|na|naar|naast|om|onder|op|over"
     r"|tegen|toe|tussen|uit|van|vandaan|voor)|wanneer|hoe|hoeveel|hoelang|hoever|hoeverre|hoevaak|hoezo|vanwaar"
@@ -94,7 +94,7 @@ def find_clauses(words: Words) -> list[Clause]:
             continue
         if starts[-1] not in openings and _leads_in(words, starts[-1], place):
             openings[starts[-1]] = opening
-        else:
+        elif not _asks_on(words, openings.get(starts[-1], starts[-1]), place):
             starts.append(place)
     ends = [*starts[1:], len(words)]
     return [
@@ -114,12 +114,22 @@ def _leads_in(words: Words, start: int, place: int) -> bool:
     return is_dependent and words.lower[place - 1] == "," and not word_order(words, skip_fillers(words, place))[0] == "wh_question"
 
 
+def _asks_on(words: Words, start: int, place: int) -> bool:
+    """Whether a question goes on with another one: "Komt er geld, en zo ja, wie krijgt dat?"; no "Mag ik iets vragen, ..."."""
+    kind, verb = word_order(words, skip_fillers(words, start))
+    goes_on = word_order(words, skip_fillers(words, place))[0] in ("wh_question", "verb_first")
+    asks = kind in ("wh_question", "verb_first") and not (words.lemmas[verb] == "mogen" and _follows(words, verb, ("ik",)))
+    return asks and goes_on and not any(word in ".?!;:" for word in words.lower[start:place])
+
+
 def _opening_at(words: Words, place: int, start: int) -> int | None:
     """Place of the first telling word of a main clause that opens at `place`; None if none does."""
     before = words.lower[place - 1]
     follows_break = before in BREAKS and before not in "'-/\"" and words.lower[place] not in BREAKS
     if not follows_break and not _coordinates(words, place):
         return place if _asks_outright(words, place) else None
+    if not follows_break and words.lower[place] in ("en", "of") and _lacks_verb(words, start, place):
+        return None
     opening = skip_fillers(words, place)
     if opening >= len(words) or (opening == len(words) - 1 and before != ":"):
         return None
@@ -137,6 +147,16 @@ def _opening_at(words: Words, place: int, start: int) -> int | None:
     if kind == "statement" and has_main_order(words, opening):
         return opening if _has_finite(words, start, place) or before in ".?!;" else None
     return opening if before in ".?!;" else None
+
+
+def _lacks_verb(words: Words, start: int, place: int) -> bool:
+    """Whether a dependent clause before a place still waits for its verb: "hoe het vorm en inhoud krijgt"."""
+    for other in range(place - 1, start, -1):
+        if is_finite(words, other):
+            return False
+        if words.tags[other] == "SCONJ" or words.lower[other] == "of" or is_question_word(words, other):
+            return True
+    return False
 
 
 def _coordinates(words: Words, place: int) -> bool:
@@ -225,6 +245,8 @@ def skip_fillers(words: Words, place: int) -> int:
 
 
 def _is_filler(words: Words, place: int) -> bool:
+    if place == 0 and len(words.lower[0]) == 1 and _follows(words, 0, (":",)):
+        return True
     if words.lower[place] == "of":
         following = place + 1
         return following < len(words) and (is_finite(words, following) or is_question_word(words, following))
@@ -298,7 +320,7 @@ def verb_after_question(words: Words, question: int) -> int | None:
             return None if _is_free_relative(words, place) or _is_joined(words, place) else place
         if words.lower[place] in BETWEEN_QUESTION_AND_VERB:
             continue
-        if place == question + 1 and _looks_like_verb(words, place):
+        if place == question + 1 and not takes_noun and _looks_like_verb(words, place):
             return place
         if takes_noun and _continues_noun_phrase(words, place):
             continue
@@ -340,6 +362,8 @@ def _is_joined(words: Words, verb: int) -> bool:
 
 
 def _continues_noun_phrase(words: Words, place: int) -> bool:
+    if words.lower[place] in ("'s", "’s"):
+        return True
     if words.lower[place] in SUBJECT_PRONOUNS - {"er", "daar", "hier"} and words.tags[place] != "DET":
         return False
     if words.tags[place] in ("DET", "PRON"):

@@ -122,13 +122,13 @@ def _cues(reading: Reading) -> Iterator[str]:
     concerns = {hit.group for hit in reading.hits if hit.role == "concern" and not hit.negated}
     for hit in reading.hits:
         name = f"{hit.group}{'-' if hit.negated else '+'}"
-        if hit.role not in ("known", "settle"):
+        if hit.role not in ("known", "settle") and hit.group != "request":
             yield f"cue:{name}"
         if hit.role in ("open", "hard") and not reading.embedded:
             yield f"bare:{name}"
     yield from (f"concerns>={count}" for count in range(1, min(len(concerns), 4) + 1))
     if reading.has_mark or reading.clause.is_question:
-        yield from (f"question&{group}" for group in ASKED_ABOUT if group in held)
+        yield from (f"{reading.clause.kind}&{group}" for group in ASKED_ABOUT if group in held)
     elif concerns:
         yield from (f"concern&{group}" for group in SOFTENERS if group in held)
 

@@ -52,7 +52,7 @@ def clean(text: str, lexicon: Lexicon) -> tuple[str, Counter[str]]:
         A text that is well formed comes back as it is; cleaning twice is the same as cleaning once.
     """
     repairs: Counter[str] = Counter()
-    if not _PLAIN.fullmatch(text):
+    if not _PLAIN.fullmatch(text) or "(cid:" in text:
         for name, step in _STEPS.items():
             text, number = step(text, lexicon)
             if number:
@@ -77,9 +77,7 @@ def _mojibake(text: str, _: Lexicon) -> tuple[str, int]:
     if text.isascii():
         return text, 0
     fixed = ftfy.fix_encoding(text)
-    if fixed == text:
-        return text, 0
-    return fixed, max(1, len(re.findall(r"[^\x00-\x7f]", fixed)))
+    return fixed, 0 if fixed == text else max(1, (Counter(fixed) - Counter(text)).total())
 
 
 def _presentation_forms(text: str, _: Lexicon) -> tuple[str, int]:

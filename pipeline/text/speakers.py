@@ -86,7 +86,7 @@ def split_speaker(text: str) -> tuple[str | None, str]:
 
 def names_in_lists(texts: Iterable[str]) -> list[str]:
     """Names from lists such as `Aanwezig: ...` and from roles such as `voorzitter Ilse de Graaf`."""
-    names = set()
+    names: set[str] = set()
     for text in texts:
         for match in _ROLE.finditer(text):
             names.update(_listed(text[match.end() :]))
@@ -105,7 +105,8 @@ def _listed(text: str) -> Iterable[str]:
 
 
 def _chat(blocks: Sequence[Block], matches: Sequence[re.Match[str] | None], listed: Sequence[str]) -> Attributed:
-    result, names = [], {(name, ORIGIN_LIST) for name in listed}
+    result: list[Block] = []
+    names = {(name, ORIGIN_LIST) for name in listed}
     for block, match in zip(blocks, matches, strict=True):
         if match is None:
             result.append(block)

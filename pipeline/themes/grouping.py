@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.cluster.hierarchy import fcluster, linkage
+from scipy.cluster.hierarchy import linkage
 from scipy.sparse import csr_matrix, diags, identity
 from scipy.spatial.distance import squareform
 from sklearn.cluster import KMeans
@@ -128,7 +128,15 @@ def _tree(vectors: FloatArray) -> Numbers:
 
 
 def _cut(tree: Numbers, numbers: Sequence[int]) -> list[Labels]:
-    return [fcluster(tree, number, "maxclust").astype(np.intp) - 1 for number in numbers]
+    """Groups of a tree for several numbers of groups, in one walk from the leaves up."""
+    n_items = len(tree) + 1
+    wanted = {min(number, n_items) for number in numbers}
+    branch, cuts = np.arange(n_items), {}
+    for step, (one, other) in enumerate(tree[:, :2]):
+        if n_items - step in wanted:
+            cuts[n_items - step] = np.unique(branch, return_inverse=True)[1].astype(np.intp)
+        branch[(branch == one) | (branch == other)] = n_items + step
+    return [cuts[min(number, n_items)] for number in numbers]
 
 
 def _resample(

@@ -121,7 +121,7 @@ def test_search_leaves_what_holds_the_words_and_marks_them(open_report):
     page.get_by_label("Zoek", exact=True).fill("xyzzy")
     assert page.locator("#niets").is_visible()
     page.get_by_role("button", name="Wis filters").click()
-    page.wait_for_function("document.querySelectorAll('.issue:not([hidden])').length === 9")
+    sync_api.expect(page.locator(".issue:visible")).to_have_count(9)
     assert page.locator("#gevonden").inner_text() == "9 vraagstukken, 51 citaten"
 
 
@@ -167,7 +167,7 @@ def test_a_link_to_an_issue_or_quote_opens_what_hides_it(open_report, issues):
     assert page.locator(f"#{quote}").evaluate("e => e.getBoundingClientRect().top") < WIDE["height"]
     page.get_by_label("Categorie", exact=True).select_option("finance")
     page.locator(f".wide-map a[href='#{issues.issues[0].id}']").click()
-    page.wait_for_function("document.querySelectorAll('.issue:not([hidden])').length === 9")
+    sync_api.expect(page.locator(".issue:visible")).to_have_count(9)
     assert page.url.endswith(issues.issues[0].id)
 
 
@@ -176,7 +176,7 @@ def test_a_quote_is_copied_with_its_source(open_report):
     unfold(page)
     quote = page.locator(".quote", has_text="Wie spreekt er namens ons")
     quote.get_by_role("button", name="Kopieer citaat met bron").click()
-    page.wait_for_function("document.getElementById('melding').textContent !== ''")
+    sync_api.expect(page.locator("#melding")).to_have_text("Citaat met bron gekopieerd.")
     page.get_by_label("Zoek", exact=True).focus()
     page.keyboard.press("Control+V")
     assert page.get_by_label("Zoek", exact=True).input_value().replace("\u00a0", " ") == (

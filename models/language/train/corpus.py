@@ -133,11 +133,16 @@ def make_doc(vocab: Vocab, sentences: list[Sentence], *, separator: str = " ", b
             starts.append(False)
     shape = {"words": [w.form for w in words], "spaces": [w.space for w in words]}
     marks = {"pos": [w.tag for w in words], "morphs": [w.morph for w in words], "lemmas": [w.lemma for w in words]}
-    if not all(sentence.has_tree for sentence in sentences):
-        return Doc(vocab, **shape, **marks, sent_starts=starts)
-    heads = [number if word.head == ROOT else word.head - 1 for number, word in enumerate(words)]
-    labels = ["ROOT" if word.head == ROOT else word.label for word in words]
-    return Doc(vocab, **shape, **marks, heads=heads, deps=labels)
+    if all(sentence.has_tree for sentence in sentences):
+        heads = [number if word.head == ROOT else word.head - 1 for number, word in enumerate(words)]
+        labels = ["ROOT" if word.head == ROOT else word.label for word in words]
+        doc = Doc(vocab, **shape, **marks, heads=heads, deps=labels)
+    else:
+        doc = Doc(vocab, **shape, **marks, sent_starts=starts)
+    for token in doc:
+        if not token.pos_:
+            token.set_morph(None)  # unknown, not "without features"
+    return doc
 
 
 def make_notes(vocab: Vocab, sentences: list[Sentence], rng: random.Random) -> Doc:

@@ -36,10 +36,12 @@ TAGS = {
 MODALS = listed(
     "moet moeten moest moesten kan kun kunt kunnen kon konden zal zul zult zullen zou zouden mag mogen mocht mochten"
 )
-AUXILIARIES = MODALS | listed(
-    "ben bent is zijn zijt was waren geweest zij wees heb hebt heeft hebben had hadden gehad word wordt worden werd "
-    "werden geworden gemoeten gekund zoudt gemogen krijg krijgt krijgen kreeg kregen gekregen zijnde hebbende wordende "
-    "kunnende moetende ware wezen"
+LIGHT_VERBS = listed(
+    "ben bent is zijn was waren geweest wees zij ware zijnde wordt word worden werd werden geworden heb hebt heeft "
+    "hebben had hadden gehad hebbende"
+)
+AUXILIARIES = LIGHT_VERBS | listed(
+    "zijt gemoeten gekund zoudt gemogen krijg krijgt krijgen kreeg kregen gekregen kunnende"
 )
 BULLETS = listed("- – — * • · ▪ -> --> → >")
 NUMBER = re.compile(r"\d[\d.,:/-]*")
@@ -48,27 +50,35 @@ NUMBER_LIKE = frozenset(("SYM", "PROPN", "X", "NOUN", "ADJ"))
 
 @Language.component("nl_rules")
 def apply_rules(doc: Doc) -> Doc:
-    """Set the tags that do not depend on the context: abbreviations, fillers, modals, numbers, bullets, addresses."""
+    """Set the tags that a list or the tree settles: abbreviations, fillers, auxiliaries, numbers, bullets, addresses."""
+    parsed = doc.has_annotation("DEP")
     for token in doc:
-        low = token.lower_
+        low, tag = token.lower_, token.pos_
         if low in TAGS:
             token.pos_, morph = TAGS[low]
             token.set_morph(morph)
             token.lemma_ = low
-        elif low in MODALS and token.pos_ in ("VERB", "NOUN", "SCONJ", "PROPN"):
+        elif low in MODALS and tag in ("VERB", "NOUN", "SCONJ", "PROPN"):
             token.pos_ = "AUX"
-        elif token.pos_ == "AUX" and low not in AUXILIARIES:
-            token.pos_ = "VERB"
-        elif token.pos_ in NUMBER_LIKE and NUMBER.fullmatch(token.text):
+        elif tag in ("AUX", "VERB") and low not in MODALS:
+            token.pos_ = _verb_tag(token, tag) if parsed else tag
+        elif tag in NUMBER_LIKE and NUMBER.fullmatch(token.text):
             token.pos_ = "NUM"
             token.set_morph("")
-        elif low in BULLETS:
+        elif token.is_sent_start and low in BULLETS:
             token.pos_ = "PUNCT"
             token.set_morph("")
         elif token.is_space or token.like_url or token.like_email:
             token.pos_ = "SPACE" if token.is_space else "SYM"
             token.set_morph("")
     return doc
+
+
+def _verb_tag(token: Token, tag: str) -> str:
+    """AUX or VERB: zijn, hebben and worden are auxiliaries where the tree says so, and no full verb is one."""
+    if token.lower_ in LIGHT_VERBS:
+        return "AUX" if token.dep_ in ("aux", "aux:pass", "cop") else "VERB"
+    return tag if token.lower_ in AUXILIARIES else "VERB"
 
 
 NO_END = listed(

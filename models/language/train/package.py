@@ -19,6 +19,7 @@ from spacy.training.corpus import Corpus
 from spacy.util import compile_prefix_regex
 
 NAME, VERSION = "opdenk_sm", "0.3.0"
+FORBIDDEN = -1e4  # bias of an output that must never win
 SCORES = ("token_f", "pos_acc", "morph_acc", "lemma_acc", "sents_f", "dep_uas", "dep_las")
 
 # spaCy's Dutch "abbreviations" that are ordinary words, names or school jargon: their full stop must split off.
@@ -51,10 +52,20 @@ def patch_tokenizer(nlp: Language) -> None:
     tokenizer.prefix_search = compile_prefix_regex(BULLET_PREFIXES + list(nlp.Defaults.prefixes)).search
 
 
+def forbid_empty_tag(nlp: Language) -> None:
+    """Keep the tagger from leaving words without a tag, as silver words without an agreed tag taught it."""
+    morphologizer = nlp.get_pipe("morphologizer")
+    output = morphologizer.model.get_ref("softmax")
+    for number, label in enumerate(morphologizer.labels):
+        if "POS=" not in label:
+            output.get_param("b")[number] = FORBIDDEN
+
+
 def assemble(trained: Path, splitter: Path) -> Language:
     """The trained pipeline with the hand-written components and the splitter in their places."""
     nlp = spacy.load(trained)
     patch_tokenizer(nlp)
+    forbid_empty_tag(nlp)
     nlp.remove_pipe("senter")  # served as a second task of the shared network only
     nlp.add_pipe("nl_bounds", before="tok2vec")
     nlp.add_pipe("senter", source=spacy.load(splitter), after="nl_bounds")
