@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import nl_opdenk_sm  # noqa: F401  # registers token._.lemma
 import numpy as np
 import numpy.typing as npt
 import spacy
@@ -26,6 +27,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.metrics import adjusted_rand_score, v_measure_score
 from spacy.tokens import Doc
 from spacy.training import Example
+from spacy.vocab import Vocab
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path += [str(ROOT / "models" / "language" / "train"), str(ROOT / "tests")]
@@ -70,10 +72,9 @@ def size_of(folder: Path) -> float:
     return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file() and path.suffix != ".pyc") / 1e6
 
 
-def test_texts(treebanks: Path, name: str) -> list[Doc]:
+def test_texts(treebanks: Path, name: str, vocab: Vocab) -> list[Doc]:
     """The sentences of a test set as gold documents of ten."""
     sentences = [current(sentence) for sentence in read_conllu(treebanks / f"{name}.conllu")]
-    vocab = spacy.blank("nl").vocab
     return [make_doc(vocab, sentences[start : start + 10]) for start in range(0, len(sentences), 10)]
 
 
@@ -85,7 +86,7 @@ def language_rows(treebanks: Path | None) -> Iterator[list[object]]:
         nlp = spacy.load(model)
         label = f"{model} {nlp.meta['version']}"
         for name in TEST_FILES if treebanks else ():
-            docs = test_texts(treebanks, name)
+            docs = test_texts(treebanks, name, nlp.vocab)
             scores = nlp.evaluate([Example(nlp.make_doc(doc.text), doc) for doc in docs])
             yield [label, name, *(float(scores[key]) for key in SCORES.values())]
         for split in ("dev", "test"):
@@ -103,7 +104,7 @@ def language_rows(treebanks: Path | None) -> Iterator[list[object]]:
 
 def speed_rows(treebanks: Path) -> Iterator[list[object]]:
     """One row a model: size, load time, words a second with all components."""
-    texts = [doc.text for name in TEST_FILES for doc in test_texts(treebanks, name)]
+    texts = [doc.text for name in TEST_FILES for doc in test_texts(treebanks, name, spacy.blank("nl").vocab)]
     for model in LANGUAGE_MODELS:
         if importlib.util.find_spec(model) is None:
             continue

@@ -25,7 +25,6 @@ from pipeline.bootstrap import interval, ranks
 from pipeline.config import RankSettings
 from pipeline.stages.rank import TAILS, rank
 from pipeline.tables import (
-    COMPONENTS,
     QUESTION_THEMES,
     QUESTIONS,
     SEGMENTS,
@@ -265,14 +264,16 @@ def found_order(tables: dict[str, pd.DataFrame], settings: RankSettings) -> dict
 
 
 def agreement(n_voices: int, n_repeats: int, settings: RankSettings, seed: int) -> Array:
-    """Kendall's tau between the planted order and the ranking, one number a repeat."""
+    """Kendall's tau of the ranking, and of the score without luck, to the planted order; shape (n_repeats, 2)."""
     generator = np.random.default_rng([seed, n_voices, 1])
     quick = settings.model_copy(update={"n_bootstrap": 0})
     taus = []
     for _ in range(n_repeats):
-        sample = draw(make_world("plain", generator), n_voices, generator)
-        scores = found_order(write_down(sample, []), quick)
-        taus.append(kendalltau([-theme for theme in scores], list(scores.values())).statistic)
+        world = make_world("plain", generator)
+        scores = found_order(write_down(draw(world, n_voices, generator), []), quick)
+        planted = [-theme for theme in scores]
+        truth = true_score(world, n_voices, settings.weights.model_dump())[list(scores)]
+        taus.append([kendalltau(planted, found).statistic for found in (list(scores.values()), truth)])
     return np.array(taus)
 
 
@@ -283,9 +284,15 @@ def attack(settings: RankSettings, seed: int) -> pd.DataFrame:
     quick = settings.model_copy(update={"n_bootstrap": 0})
     victim = int(np.flatnonzero(sample.raised.any(axis=0))[-1])
     subject = SUBJECTS[victim]
-    pasted = [("P-999", victim, f"Hoe regelen we {subject}?")]
-    reworded = [("P-999", victim, f"Punt {n}: hoe regelen we nu echt {subject}? Er is haast bij!") for n in range(100)]
-    cases = {"nobody": [], "once": pasted, "pasted 100 times": pasted * 100, "worded 100 times, as urgent": reworded}
+    asked = [("P-999", victim, f"Hoe regelen we {subject}?")]
+    urgent = [("P-999", victim, f"Punt {n}: hoe regelen we nu echt {subject}? Er is haast bij!") for n in range(100)]
+    cases = {
+        "nobody": [],
+        "asks once": asked,
+        "pastes it 100 times": asked * 100,
+        "asks once, as urgent": urgent[:1],
+        "words it 100 times, as urgent": urgent,
+    }
     rows = []
     for name, extra in cases.items():
         scores = found_order(write_down(sample, extra), quick)
@@ -302,10 +309,11 @@ def main() -> None:
     options = parser.parse_args()
     settings = config.load().rank
     print(f"seed {options.seed}, {options.repeats} repeats, weights {settings.weights.model_dump()}\n")
-    print("Kendall's tau to the planted order, and its 10th and 90th percentile:")
+    print("Kendall's tau to the planted order: mean, 10th and 90th percentile; and that of the score without luck:")
     for n_voices in NUMBERS_OF_VOICES:
-        taus = agreement(n_voices, max(2, options.repeats // 3), settings, options.seed)
-        print(f"  {n_voices:>4} voices  {taus.mean():.2f}  {np.quantile(taus, 0.1):.2f} {np.quantile(taus, 0.9):.2f}")
+        taus, best = agreement(n_voices, max(2, options.repeats // 3), settings, options.seed).T
+        low, high = np.quantile(taus, [0.1, 0.9])
+        print(f"  {n_voices:>4} voices  {taus.mean():.2f}  {low:.2f} {high:.2f}   {best.mean():.2f}")
     print(f"\nCoverage of the {settings.interval:.0%} intervals of score / rank:")
     print("  voices      " + "".join(f"{number:>14}" for number in NUMBERS_OF_VOICES))
     for kind in ("plain", "sparse", "small", "one session"):
@@ -316,5 +324,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    assert set(SAID) < set(COMPONENTS)
     main()

@@ -134,21 +134,22 @@ def print_broken(*, show: bool) -> None:
         counts = {"text": [0, 0], "heading": [0, 0], "bullet": [0, 0]}
         for document in documents:
             broken = lay_out(document, layout)
-            found = {bare(block.text): block for block in read("broken.txt", broken.encode())}
+            found = {(bare(block.text), block.kind) for block in read("broken.txt", broken.encode())}
+            texts = {text for text, _ in found}
             for block in document:
-                count(counts, block, found.get(bare(block.text)))
-                if show and bare(block.text) not in found:
+                count(counts, "text", bare(block.text) in texts)
+                count(counts, block.kind, (bare(block.text), block.kind) in found)
+                if show and bare(block.text) not in texts:
                     print("   lost:", block.text[:110])
         shares = (f"{right}/{total}".rjust(14) for right, total in counts.values())
         print(f"{layout_name(layout):58}{''.join(shares)}")
 
 
-def count(counts: dict[str, list[int]], block: Block, found: Block | None) -> None:
-    """Count one piece as right or wrong in text and kind."""
-    for name in ("text", block.kind):
-        if name in counts:
-            counts[name][0] += found is not None and name in ("text", found.kind)
-            counts[name][1] += 1
+def count(counts: dict[str, list[int]], name: str, right: bool) -> None:
+    """Count one piece as right or wrong, if its kind is counted."""
+    if name in counts:
+        counts[name][0] += right
+        counts[name][1] += 1
 
 
 def layout_name(layout: Layout) -> str:
@@ -178,14 +179,8 @@ def lay_out(blocks: Sequence[Block], layout: Layout) -> str:
 
 def paged(lines: Sequence[str]) -> Iterator[list[str]]:
     """Pages of 30 lines with a footer below each."""
-    for number, page in enumerate(itertools.batched(lines, 30) if hasattr(itertools, "batched") else batches(lines), 1):
-        yield [*page, f"Verslag van de opdenksessie - pagina {number}"]
-
-
-def batches(lines: Sequence[str]) -> Iterator[Sequence[str]]:
-    """Thirty lines at a time."""
-    for start in range(0, len(lines), 30):
-        yield lines[start : start + 30]
+    for number, start in enumerate(range(0, len(lines), 30), start=1):
+        yield [*lines[start : start + 30], f"Verslag van de opdenksessie - pagina {number}"]
 
 
 def wrap(text: str, layout: Layout) -> Iterator[str]:

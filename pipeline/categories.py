@@ -26,7 +26,7 @@ from pipeline.text.terms import find_terms, parts_of, words_of
 from pipeline.vectors import unit
 
 WORDING_STRENGTH = 10.0  # inverse of the regularisation
-TERMS_STRENGTH = 3.0
+TERMS_STRENGTH = 1.0
 TERM_ALONE = 1.0  # weight of a term of its own beside the count of its category, which all terms share
 COMMON_SHARE = 0.03  # share of the texts that hold a word at which it weighs half
 CHUNK = 20_000  # texts in memory at full width

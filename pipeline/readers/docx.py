@@ -19,9 +19,10 @@ from pipeline.readers.reading import Reading, Source, Unreadable, real_names
 from pipeline.readers.word_table import WordTable
 from pipeline.text.blocks import Block
 from pipeline.text.lexicon import Lexicon
-from pipeline.text.lines import Line, Piece, pieces
+from pipeline.text.lines import Piece, pieces
 from pipeline.text.outline import is_title, outline
 from pipeline.text.repair import clean
+from pipeline.text.shape import Line
 from pipeline.text.speakers import ORIGIN_SPEAKER, attribute, timed_utterances
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"

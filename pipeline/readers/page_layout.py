@@ -13,7 +13,7 @@ from statistics import median
 import pypdfium2
 import pypdfium2.raw as pdfium
 
-from pipeline.text.lines import split_marker
+from pipeline.text.shape import split_marker
 
 MAX_CHARACTERS = 30_000  # of a page; a page of print has some 5,000
 MIN_GUTTER = 8  # points of white between two columns

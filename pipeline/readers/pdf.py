@@ -10,8 +10,9 @@ import pypdfium2
 
 from pipeline.readers.page_layout import PageLine, page_lines
 from pipeline.readers.reading import Reading, Source, Unreadable, real_names
-from pipeline.text.lines import Line, Piece, pieces
+from pipeline.text.lines import Piece, pieces
 from pipeline.text.outline import outline
+from pipeline.text.shape import Line
 from pipeline.text.speakers import attribute
 
 MIN_TEXT_PER_PAGE = 25  # letters; a scan has none, or the few of a stamp

@@ -7,9 +7,10 @@ from dataclasses import replace
 
 from pipeline.readers.reading import Reading, Source, Unreadable
 from pipeline.text.encoding import Decoded, decode
-from pipeline.text.lines import Line, pieces
+from pipeline.text.lines import pieces
 from pipeline.text.mail import Mail, find_mail
 from pipeline.text.outline import outline
+from pipeline.text.shape import Line
 from pipeline.text.speakers import ORIGIN_SPEAKER, attribute, timed_utterances
 
 MIN_REPEATS = 2  # of a line with a page number, from which it is a header or footer

@@ -53,6 +53,7 @@ BEFORE_SUBJECT = frozenset("er daar hier nu dan nou eh , daarmee hiermee daarove
 INSIDE_NOUN_PHRASE = frozenset({"NOUN", "PROPN", "ADJ", "NUM", "ADP", "ADV", "SYM", "X", "PUNCT", "CCONJ", "VERB"})
 JOINED_PARTICLE = re.compile(r"(?:aan|af|mee|neer|op|samen|tegen|terug|toe|uit|vast|weg)(?=.{3})")
 NOT_SEPARABLE = re.compile(r"(?:aanvaard|open|oper|uit(?:en?|te)$|toets|toon|toer|meen|meet|neem|weg(?:en|$)|afge)")
+MAX_PAST_TENSE = 9  # letters of a past tense in -ende ("kende", "verdiende"); participles are longer ("verschillende")
 MAX_QUESTION_PHRASE = 14  # words between a question word and its verb
 MAX_FIRST_PHRASE = 9  # words of the phrase before the finite verb
 MAX_LABEL = 6  # words before a colon that name what follows: "Team Noord, knelpunt:"
@@ -222,7 +223,9 @@ def _read_clause(words: Words, start: int, opening: int, end: int) -> Clause:
 
 
 def is_finite(words: Words, place: int) -> bool:
-    """Whether a word is a finite verb."""
+    """Whether a word is a finite verb; a long word in -ende is a participle, whatever the tagger says."""
+    if words.lower[place].endswith("ende") and len(words.lower[place]) > MAX_PAST_TENSE:
+        return False
     return "VerbForm=Fin" in words.features[place] or (
         words.lower[place] in SINGULAR_FINITE and words.tags[place] in ("VERB", "AUX")
     )

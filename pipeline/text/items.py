@@ -95,7 +95,7 @@ def _form(row: FloatArray, reading: Reading, min_score: float) -> tuple[str, flo
 
 def _goes_on(readings: Sequence[Reading], run: _Run, number: int) -> bool:
     """Whether a clause belongs to the item before it: several clauses of a question up to its mark are one."""
-    is_apart = any(reading.has_mark for reading in readings[run.last : number])
+    is_apart = any("?" in reading.words.lower for reading in readings[run.last : number])
     return not is_apart and (run.last == number - 1 or run.form == "direct")
 
 
@@ -121,8 +121,9 @@ def _reach(readings: Sequence[Reading], scores: FloatArray, run: _Run) -> tuple[
         greets = readings[number].clause.kind == "fragment" and len(readings[number].words) <= MAX_GREETING
         if follower in ("maar", "terwijl", "alleen", "dus") or greets or readings[number].has("satisfied", "small_talk"):
             first = number + 1
-    if readings[run.last].has_mark:
-        last = run.last
+    for number in range(run.last, len(readings) - 1):
+        if "?" in readings[number].words.lower:
+            return first, number
     return first, last
 
 

@@ -3,6 +3,7 @@
 import re
 from enum import IntEnum
 
+from pipeline.text.name_lists import Grade
 from pipeline.text.name_tokens import Passage
 
 MAX_ORGANISATION = 5  # words of its own name
@@ -47,7 +48,10 @@ def _starts_organisation(passage: Passage, place: int) -> bool:
 
 
 def _is_named(passage: Passage, place: int) -> bool:
-    return place < len(passage) and passage.is_joined(place) and passage.tokens[place].is_capital
+    if place >= len(passage) or not passage.tokens[place].is_capital:
+        return False
+    abbreviated = passage.tokens[place].before == ". " and passage.key(place - 1) in ("mgr", "st")
+    return abbreviated or passage.is_joined(place)
 
 
 def _ends_organisation(passage: Passage, place: int) -> bool:
@@ -64,7 +68,7 @@ def _ends_organisation(passage: Passage, place: int) -> bool:
 
 
 def _to_the_right(passage: Passage, place: int) -> set[int]:
-    end = place + 1
+    end = place + 2
     while end < min(len(passage), place + 1 + MAX_ORGANISATION) and (
         passage.is_joined(end) or passage.tokens[end].before == " & "
     ):
@@ -136,7 +140,9 @@ def _cue_of_previous(passage: Passage, place: int) -> Cue:
 def _letter_cue(passage: Passage, place: int, before: str) -> Cue:
     """Cues of greetings (`Beste Roos,`) and of the end of a letter (`Groet, Roos`)."""
     if passage.is_in(place - 1, "greeting") and before in (" ", ", ") and _ends_soon(passage, place, _PAUSE):
-        return Cue.LISTED if passage.key(place - 1) in _INTERJECTIONS else Cue.ANY
+        if passage.key(place - 1) not in _INTERJECTIONS:
+            return Cue.ANY
+        return Cue.LISTED if passage.tokens[place].grade > Grade.CUED else Cue.NONE
     if (
         passage.is_in(place - 1, "closing")
         and not before.strip(" ,.!\r\n-")

@@ -16,6 +16,7 @@ _DATE_PREPOSITIONS = frozenset("in eind begin half medio vanaf tot sinds rond pe
 _ADDRESSES = frozenset("jij je jouw jullie kun kan wil heb had mag zou u uw ga graag vertel zeg dank bedankt jou".split())
 _ASKING = frozenset("kun kan wil heb had mag zou weet ga ben moet vind zie".split())
 _QUESTION_WORDS = frozenset("hoe wat waar wie wanneer welke waarom".split())
+_PERSONAL = frozenset("ik hij zij ze zijn haar mijn onze hun".split())
 _YOU = frozenset(("jij", "je", "jullie", "u"))
 _NEUTER = frozenset(("het", "een", "geen", "dit", "dat"))  # no surname has them, save after `van`
 
@@ -82,17 +83,21 @@ class Evidence:
         return self.passage.is_in(end, "speech") or (any_verb and self.passage.is_in(end, "verb"))
 
     def is_addressed(self, end: int) -> bool:
-        """`Merel, jouw camera staat uit`, `Bas kun jij …`."""
+        """`Merel, jouw camera staat uit`, `Wil, hoe zit dat?`, `Bas kun jij …`, `Beer en zijn moeder`."""
         if not self.is_lower(end):
             return False
+        following, then = self.passage.key(end), self.passage.key(end + 1)
         if self.passage.tokens[end].before == ", ":
-            return self.passage.key(end) in _ADDRESSES
-        return self.passage.key(end) in _ASKING and self.passage.key(end + 1) in _YOU
+            given = self.passage.tokens[end - 1].given
+            asked = given == Grade.WORD and following in _QUESTION_WORDS
+            return asked or (following in _ADDRESSES and following != self.passage.key(end - 1))
+        return (following in _ASKING and then in _YOU) or (following == "en" and then in _PERSONAL)
 
     def is_called(self, end: int) -> bool:
-        """`Punt vier. Wil.`, `Wil, hoe zit dat?`: a name is all there is to the sentence, or a question follows."""
-        if self.is_lower(end) and self.passage.tokens[end].before == ", ":
-            return self.passage.key(end) in _QUESTION_WORDS
+        """`Punt vier. Wil.`, `Margriet van de balie`: a noun does not stand so without an article."""
+        if self.is_lower(end):
+            following = self.passage.key(end) if self.passage.tokens[end].before == " " else ""
+            return following == "van" and self.is_lower(end + 1)
         return re.match(r"[.!]\s|[.!]?$", self.passage.after(end - 1)) is not None
 
     def is_of_thing(self, place: int) -> bool:
@@ -141,8 +146,9 @@ class Evidence:
         token, following = self.passage.tokens[place], self.passage.tokens[place + 1]
         if token.given <= Grade.CUED and self.passage.opens(place):
             return False
-        listed = any(self.passage.tokens[each].surname for each in range(place + 1, end))
-        return listed or following.given < Grade.STRONG
+        least = Grade.CAUTIOUS if token.given < Grade.WORD and self.passage.is_heading else Grade.CUED
+        listed = any(self.passage.tokens[each].surname >= least for each in range(place + 1, end))
+        return listed or following.grade == Grade.NONE
 
     def is_acronym(self, place: int, end: int) -> bool:
         """Whether a word in capitals is an acronym and no name."""

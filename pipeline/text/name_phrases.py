@@ -72,8 +72,10 @@ class Phrases:
         if self.passage.is_initial(core):
             return False
         if not token.is_capital:
-            spoken = _PREPOSITIONS.isdisjoint(particles) and bool(token.surname)
-            return spoken if particles else token.surname == Grade.STRONG
+            if not particles:
+                return token.surname == Grade.STRONG
+            least = Grade.CAUTIOUS if particles[-1] in ("de", "het") and len(particles) > 1 else Grade.CUED
+            return _PREPOSITIONS.isdisjoint(particles) and token.surname >= least
         if particles == ["van"] and (token.given > token.surname or self._is_firm(core)):
             return False
         if token.is_upper and not self.passage.is_shouted and not self._is_upper(core - 1):
@@ -142,11 +144,21 @@ class Phrases:
         if core == end:
             return end
         last = core
-        while self.is_free(last) and self.passage.is_in(last, "part") and not self.passage.tokens[last].is_capital:
+        while self.is_free(last) and self._trails(last):
             last += 1
         if self.is_free(last) and last > core and self.passage.is_joined(last) and self.passage.tokens[last].is_capital:
             return end
         return last if last > core or initials > end else end
+
+    def _trails(self, place: int) -> bool:
+        """Whether a word is a particle behind an inverted name: `Vries, Jan de`."""
+        word = self.passage.key(place)
+        particle = self.passage.is_in(place, "part") and word not in _PREPOSITIONS
+        return particle and self.passage.is_joined(place) and not self.passage.tokens[place].is_capital
+
+    def starts_with_preposition(self, place: int) -> bool:
+        """`in 't Veld`, which without a name or title before it may be a place."""
+        return self.passage.key(place) in _PREPOSITIONS
 
     def has_old_particle(self, first: int, core: int) -> bool:
         """Whether the particles in between stand in names alone: `van der`, `van 't`."""

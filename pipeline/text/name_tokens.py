@@ -15,6 +15,12 @@ _ABBREVIATIONS = frozenset(
     "bijv evt ca nl resp incl excl nr tel jl vgl zgn plv wnd w.g vz pres red aug sept okt nov dec jan feb mrt apr".split()
 )
 _INITIALS = frozenset(("th", "chr", "ph", "ij", "joh", "jac", "fr", "wm", "gerh", "corn"))  # of more than one letter
+# Endings of Dutch, Belgian, Turkish, Balkan, Polish, Ukrainian, Greek, Iranian, Armenian and Scandinavian surnames.
+_SURNAME_ENDINGS = tuple(
+    "stra inga enga sema tsma dsma rsma ksma nsma lsma gsma ssen mans kens ckx aert aerts oglu ovic evic ic ski ska "
+    "wicz czyk opoulos idis akis enko chuk zadeh pour nejad yan dottir sson huizen kamp horst".split()
+)
+_MIN_SURNAME = 6  # letters; with fewer, such an ending says little
 _POSSESSED = 3  # letters of a name before a possessive s; shorter ones are found in any word
 MIN_LOWER_LETTERS = 4  # of a word in lower case that shows a line to be no heading with capitals throughout
 
@@ -78,8 +84,8 @@ class Passage:
             word = match[0]
             folded = key(word)
             given_grade, surname_grade = given.get(folded, Grade.NONE), surname.get(folded, Grade.NONE)
-            if not (given_grade or surname_grade) and word[0].isupper() and folded.endswith("s"):
-                given_grade, surname_grade = _possessed(folded[:-1], names, given, surname)
+            if not (given_grade or surname_grade) and word[0].isupper():
+                given_grade, surname_grade = _derived(folded, names, given, surname)
             self.tokens.append(
                 Token(match.start(), match.end(), word, folded, text[end : match.start()], given_grade, surname_grade)
             )
@@ -151,13 +157,17 @@ class Passage:
         return single or token.key in _ABBREVIATIONS or token.key in self.words["title"]
 
 
-def _possessed(
-    stem: str, names: NameLists, given: Mapping[str, Grade], surname: Mapping[str, Grade]
+def _derived(
+    word: str, names: NameLists, given: Mapping[str, Grade], surname: Mapping[str, Grade]
 ) -> tuple[Grade, Grade]:
-    """The grades of `Jansens` as those of `Jansen`, of `Marks` with care."""
-    if len(stem) < _POSSESSED or stem + "s" in names.words["common"]:
+    """The grades of an unlisted word: `Jansens` as `Jansen`, `Marks` as `Mark` with care, `Hoitinga` by its ending."""
+    if word in names.words["common"] or word in names.words["place"]:
         return Grade.NONE, Grade.NONE
-    given_grade, surname_grade = given.get(stem, Grade.NONE), surname.get(stem, Grade.NONE)
-    if given_grade == Grade.WORD:
-        given_grade = Grade.CAUTIOUS
-    return given_grade, surname_grade if surname_grade == Grade.STRONG else Grade.NONE
+    stem = word.removesuffix("s")
+    if stem != word and len(stem) >= _POSSESSED:
+        given_grade, surname_grade = given.get(stem, Grade.NONE), surname.get(stem, Grade.NONE)
+        given_grade = Grade.CAUTIOUS if given_grade == Grade.WORD else given_grade
+        if given_grade or surname_grade == Grade.STRONG:
+            return given_grade, surname_grade if surname_grade == Grade.STRONG else Grade.NONE
+    typical = len(word) >= _MIN_SURNAME and word.endswith(_SURNAME_ENDINGS)
+    return Grade.NONE, Grade.CAUTIOUS if typical else Grade.NONE

@@ -4,7 +4,7 @@ Organisations and places stay. Measured on tests/cases/names.jsonl by benchmarks
 """
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import cached_property
 
 from pipeline.text.identifiers import MARKS
@@ -20,7 +20,7 @@ MIN_ROSTER_NAME = 2  # letters of a name in the roster
 
 # What may make a name of words that no list has. A text with none of it, and no listed word, is let through.
 _SIGNS = re.compile(
-    r"@|\b[A-Z]\.|\b[Vv]an (?:de[rn]?|'t) |\b(?:[Tt]er|[Tt]en|in 't) [A-Z]|\bnaam is\b|"
+    r"@|\b[A-Z]\.|\beens met |\b[Vv]an (?:de[rn]?|'t) |\b(?:[Tt]er|[Tt]en|in 't) [A-Z]|\bnaam is\b|"
     r"[A-ZÀ-ÞĀ-Ž]\w+ (?:[A-ZÀ-ÞĀ-Ž]\w|ze[gi]|vraagt|vroeg|vindt|vond|meldt|vertel|geeft)"
 )
 _CLAUSE_STARTS = frozenset("dat en maar zoals want of toen als wat net omdat volgens met van aan door ook hoi".split())
@@ -51,10 +51,9 @@ class NameFinder:
         for person in roster:
             self._spellings.update(person.spellings)
             for name in person.given:
-                _add(self._given, name, Grade.STRONG)
+                _add(self._given, name, self._surname)
             for name in person.surname:
-                is_also_word = name in words or name in self._lists.words["common"] | self._lists.words["place"]
-                _add(self._surname, name, Grade.CAUTIOUS if is_also_word else Grade.STRONG)
+                _add(self._surname, name, self._given, is_word=name in words or self._is_listed_word(name))
 
     def mask(self, text: str) -> str:
         """Put `[naam]` for every name; masked text is left as it is."""
@@ -79,6 +78,9 @@ class NameFinder:
                 text = text[:start] + BLANK * (end - start) + text[end:]
         return sorted(spans)
 
+    def _is_listed_word(self, name: str) -> bool:
+        return any(name in self._lists.words[section] for section in ("common", "place", "month", "function"))
+
     def _may_hold_names(self, text: str) -> bool:
         words = WORD.findall(text)
         if not text.isascii():
@@ -102,10 +104,12 @@ class NameFinder:
         return frozenset(spelled | possessed | lower | before | capitals)
 
 
-def _add(grades: dict[str, Grade], name: str, unlisted: Grade) -> None:
+def _add(grades: dict[str, Grade], name: str, others: Mapping[str, Grade], *, is_word: bool = False) -> None:
+    """Add a name of the roster: a listed word counts with care, what is not listed always."""
     if len(name) >= MIN_ROSTER_NAME:
-        known = grades.get(name, Grade.NONE)
-        grades[name] = max(known, Grade.CAUTIOUS) if known else unlisted
+        known = max(grades.get(name, Grade.NONE), others.get(name, Grade.NONE))
+        listed_word = is_word or Grade.NONE < known < Grade.STRONG
+        grades[name] = max(grades.get(name, Grade.NONE), Grade.CAUTIOUS) if listed_word else Grade.STRONG
 
 
 class _Search:
@@ -174,7 +178,11 @@ class _Search:
             return place
         if self.passage.is_shouted and not self.evidence.is_strong_surname(core):
             return place
-        if self.cues[place] or self.phrases.has_old_particle(place, core):
+        if self.cues[place]:
+            return end
+        if self.passage.is_in(core, "place") and self.passage.key(place) != "van":
+            return place
+        if self.phrases.has_old_particle(place, core):
             return end
         if self.passage.key(place) == "de":
             fits = self.evidence.follows_de(core)
@@ -215,7 +223,7 @@ class _Search:
         if token.grade or token.is_upper or len(token.text) == 1 or self.phrases.is_no_name(place):
             return place
         end = max(self.phrases.given_end(place + 1), place + 1)
-        if self.cues[place] == Cue.ANY:
+        if self.cues[place] == Cue.ANY or (self.cues[place] and not self.evidence.is_word(token.text)):
             return end
         if self.passage.is_in(place, "place") or not (end > place + 1 or self.evidence.acts(end)):
             return place
@@ -237,6 +245,9 @@ class _Search:
         token = self.passage.tokens[core]
         if self.cues[place] == Cue.ANY and not self.passage.is_in(place - 1, "office"):
             return end
+        is_place = self.passage.is_in(core, "place") and self.passage.key(place) != "van"
+        if is_place or self.phrases.starts_with_preposition(place):
+            return place
         old = self.passage.key(place) == "van" and self.phrases.has_old_particle(place, core)
         if old and (token.is_capital or token.surname):
             return end
@@ -249,6 +260,8 @@ class _Search:
     def _lower(self, place: int) -> int:
         """`fatima`, `hoekstra`, `jan zei`, `dankje iris!`, `mark de jong`."""
         token = self.passage.tokens[place]
+        if self.passage.after(place) == "-" and not self.passage.tokens[place + 1].given:
+            return place  # jip-en-janneketaal
         if token.given == Grade.STRONG and len(token.text) >= MIN_LOWER_GIVEN:
             return self._lower_given_end(place + 1)
         if token.surname == Grade.STRONG and len(token.text) >= MIN_LOWER_SURNAME:

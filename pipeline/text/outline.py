@@ -7,7 +7,8 @@ from itertools import pairwise
 
 from pipeline.text.blocks import Block
 from pipeline.text.dutch import ABBREVIATION, FINITE, OPEN_ENDS
-from pipeline.text.lines import Piece, is_open
+from pipeline.text.lines import Piece
+from pipeline.text.shape import is_open
 
 MAX_TITLE_WORDS = 16
 MAX_TITLE_CHARACTERS = 130
@@ -20,6 +21,7 @@ GROUP = re.compile(
 )
 _NEXT_SENTENCE = re.compile(r"[.?!…][)’”\"']*\s+(?=[A-ZÀ-Ý‘“])")
 MAX_SENTENCE = 1000  # characters from the end of a text in which its last sentence is looked for
+_STOP = re.compile(r"[.?!:](?:\s|$)")
 _UNDERLINE = re.compile(r"[=\-_~*#]{3,}$")
 _NO_TITLE = re.compile(r"https?://|www\.|@\w|\d{2}[ -]?\d{6}|^[\W\d]+$|^\d{1,2} [a-z]+ \d{4}\b")
 
@@ -174,12 +176,10 @@ def _opens_section(items: Sequence[_Item], place: int) -> bool:
     for following in items[place + 1 : place + 3]:
         if following.kind != "paragraph":
             return True
-        if following.piece.gap == 0:
+        if following.piece.gap == 0 and not following.piece.repairs["line break"]:
             return items[place].text.isupper() or items[place].text.endswith(":")
         if not is_title(following.text):
-            return (
-                not is_open(following.text) or following.text[-1] == ":" or len(following.text) > MAX_TITLE_CHARACTERS
-            )
+            return len(following.text.split()) > MAX_TITLE_WORDS or bool(_STOP.search(following.text))
     return False
 
 

@@ -116,7 +116,7 @@ def _natural_order(name: str) -> str:
 def _is_no_person(name: str) -> bool:
     section = name_lists().words
     keys = [key(word) for word in WORD.findall(name)]
-    if not keys or re.search(r"\d", name) or (len(keys) == 1 and len(keys[0]) == 1):
+    if not keys or re.search(r"[\d&+]|\b[A-Z]{2,}-", name) or (len(keys) == 1 and len(keys[0]) == 1):
         return True
     if any(word in section[part] for word in keys for part in _ORGANISATION_SECTIONS):
         return True

@@ -1,5 +1,6 @@
 """Read one sentence: its clauses, and in each the cues and dependent questions."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -23,7 +24,7 @@ class Reading:
         clause: its word order, with places in the sentence.
         hits: its cues, by place.
         embedded: its dependent questions, by place.
-        has_mark: whether it ends in a question mark.
+        has_mark: whether a question mark belongs to it.
     """
 
     words: Words
@@ -64,14 +65,29 @@ class Reading:
 
 def read_sentence(words: Words, finder: CueFinder) -> list[Reading]:
     """Read the clauses of a sentence, from left to right."""
+    clauses = find_clauses(words)
+    marked = _marked(words, clauses)
     readings = []
-    for clause in find_clauses(words):
+    for number, clause in enumerate(clauses):
         part = words.part(clause.start, clause.end)
         hits = finder.find(part)
         behind = clause.verb - clause.start + 1 if clause.kind == "wh_question" else 0
         embedded = find_embedded(part, hits, behind)
-        readings.append(Reading(part, clause, tuple(hits), tuple(embedded), ends_in_mark(part)))
+        readings.append(Reading(part, clause, tuple(hits), tuple(embedded), number in marked))
     return readings
+
+
+def _marked(words: Words, clauses: Sequence[Clause]) -> set[int]:
+    """Which clauses a question mark belongs to: of those before it the last one that asks, or else the last one."""
+    marked = set()
+    first = 0
+    for number, clause in enumerate(clauses):
+        if ends_in_mark(words.part(clause.start, clause.end)):
+            asking = [other for other in range(first, number + 1) if clauses[other].is_question]
+            marked.add(asking[-1] if asking else number)
+        if words.lower[clause.end - 1] in ".?!;":
+            first = number + 1
+    return marked
 
 
 def ends_in_mark(words: Words) -> bool:

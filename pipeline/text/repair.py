@@ -21,6 +21,7 @@ LIGATURES = ("fi", "fl", "ff", "ft", "ffi", "ffl", "fft", "fh", "fj", "fb", "fk"
 CANDIDATES = (*LIGATURES, *"ëïöüéèêáàâóôíúûç", "’")
 MAX_LOST_IN_WORD = 2  # more leave too little to go by
 MIN_WORD = 3  # signs; what is shorter fits too many words
+MAX_PASSES = 5  # one repair can bring to light what another mends; more than two passes are rare
 ALPHABET = "abcdefghijklmnopqrstuvwxyz"
 
 _ENTITY = re.compile(r"&(?:[a-zA-Z]{2,8}|#\d{1,6}|#x[0-9a-fA-F]{1,5});")
@@ -52,6 +53,15 @@ def clean(text: str, lexicon: Lexicon) -> tuple[str, Counter[str]]:
         A text that is well formed comes back as it is; cleaning twice is the same as cleaning once.
     """
     repairs: Counter[str] = Counter()
+    for _ in range(MAX_PASSES):
+        before = text
+        text = _clean_once(text, lexicon, repairs)
+        if text == before:
+            break
+    return text, repairs
+
+
+def _clean_once(text: str, lexicon: Lexicon, repairs: Counter[str]) -> str:
     if not _PLAIN.fullmatch(text) or "(cid:" in text:
         for name, step in _STEPS.items():
             text, number = step(text, lexicon)
@@ -62,7 +72,7 @@ def clean(text: str, lexicon: Lexicon) -> tuple[str, Counter[str]]:
         if number:
             repairs["letter-spaced word"] += number
         text = _SPACES.sub(" ", text).strip()
-    return text, repairs
+    return text
 
 
 def _entities(text: str, _: Lexicon) -> tuple[str, int]:

@@ -10,7 +10,7 @@ from scipy.sparse import csc_matrix, csr_matrix
 MIN_START = 5  # letters from which a term is found at the start of a longer word: inflections, compounds
 MIN_INSIDE = 7  # letters from which it is found anywhere in one; shorter ones mean other things there
 ANYWHERE = "*"  # before a term: found anywhere in a word, however short
-MAX_GAP = 2  # words that may stand between two words of one term
+MAX_GAP = 1  # words that may stand between two words of one term
 BREAK = ""  # no word: between two lists of words that do not run on
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")

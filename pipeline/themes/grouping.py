@@ -24,6 +24,7 @@ RESAMPLED_SHARE = 0.63  # different items in a bootstrap sample
 MAX_RESAMPLED = 1000  # items; more would make the bootstrap slow, and no surer
 STEP = 1.12  # from one number of groups that is tried to the next
 MAX_SHARE, MAX_USUAL = 0.6, 3  # most groups that are tried: of the items, and of the usual number
+INDIFFERENT = 0.02  # log score that says nothing; then the most groups, for a reader can merge but not split
 PULL_UP, PULL_DOWN = 0.04, 0.2  # towards twice the root of the number of items: more themes nobody reads
 
 
@@ -89,7 +90,7 @@ def _best(numbers: Sequence[int], stability: Numbers, separation: Numbers, n_ite
     distance = np.log(np.array(numbers) / _usual(n_items))
     pull = np.where(distance > 0, PULL_DOWN, PULL_UP) * distance**2
     score = np.log(stability) + np.log(np.clip(separation, 1e-3, None)) - pull
-    return int(np.argmax(score))
+    return int(np.flatnonzero(score >= score.max() - INDIFFERENT)[-1])
 
 
 def mix_neighbours(vectors: FloatArray) -> FloatArray:

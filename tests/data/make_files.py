@@ -3,7 +3,6 @@
 Everything in them is invented. Same code, same bytes: run it again after a change.
 """
 
-import bz2
 import csv
 import io
 import json
@@ -148,7 +147,11 @@ RECORDS = {
     "vergadering": "opdenksessie",
     "berichten": [
         {"from": {"user": {"displayName": "Jorien Haverkamp"}}, "tijd": "14:02", "body": {"content": "Welkom!"}},
-        {"from": {"user": {"displayName": "Bas Uitdewilligen"}}, "tijd": "14:04", "body": {"content": "Wie notuleert?"}},
+        {
+            "from": {"user": {"displayName": "Bas Uitdewilligen"}},
+            "tijd": "14:04",
+            "body": {"content": "Wie notuleert?"},
+        },
     ],
 }
 
@@ -213,7 +216,7 @@ def _change(kind: str, tag: str, text: str) -> object:
 def _text_box(text: str) -> object:
     box = f"<w:txbxContent><w:p><w:r><w:t>{text}</w:t></w:r></w:p></w:txbxContent>"
     shape = f'<v:shape xmlns:v="urn:schemas-microsoft-com:vml"><v:textbox>{box}</v:textbox></v:shape>'
-    return parse_xml(f'<w:r {nsdecls("w")}><w:pict>{shape}</w:pict></w:r>')
+    return parse_xml(f"<w:r {nsdecls('w')}><w:pict>{shape}</w:pict></w:r>")
 
 
 def _with_footnote(data: bytes, text: str) -> bytes:
@@ -232,7 +235,7 @@ def _with_footnote(data: bytes, text: str) -> bytes:
                 part = part.replace(b"</Relationships>", relation.encode())
             target.writestr(name, part)
         note = f'<w:footnote w:id="2"><w:p><w:r><w:t>{text}</w:t></w:r></w:p></w:footnote>'
-        target.writestr("word/footnotes.xml", f'<w:footnotes {nsdecls("w")}>{note}</w:footnotes>')
+        target.writestr("word/footnotes.xml", f"<w:footnotes {nsdecls('w')}>{note}</w:footnotes>")
     return buffer.getvalue()
 
 
@@ -342,7 +345,9 @@ def mail() -> bytes:
     message["From"] = "Mieke op de Hoek <m.opdehoek@school.example>"
     message["To"] = "Jorien Haverkamp <j.haverkamp@bureau.example>"
     message["Subject"] = "Nog een vraag"
-    message.set_content("Beste Jorien,\n\nWie regelt het vervoer naar de kleine scholen?\n\n--\nMieke\n", charset="utf-8")
+    message.set_content(
+        "Beste Jorien,\n\nWie regelt het vervoer naar de kleine scholen?\n\n--\nMieke\n", charset="utf-8"
+    )
     message.add_attachment(b"niets", maintype="application", subtype="octet-stream", filename="bijlage.bin")
     message.set_boundary("grens")
     return message.as_bytes()
@@ -363,7 +368,7 @@ def files() -> dict[str, bytes]:
     form += [[number, row[0], *row[2:4]] for number, row in enumerate(SURVEY[1:], start=1)]
     return {
         "session.yaml": SETTINGS.encode(),
-        "deelnemers.csv": "voornaam;tussenvoegsel;achternaam\r\nHidde;van der;Zwaag\r\nImane;;Bouchta\r\n".encode(),
+        "deelnemers.csv": b"voornaam;tussenvoegsel;achternaam\r\nHidde;van der;Zwaag\r\nImane;;Bouchta\r\n",
         "notities.txt": NOTES.encode(),
         "hard-afgebroken.txt": WRAPPED.encode(),
         "windows.txt": "Wat kost een partnerschap? Onze financiën zijn ‘krap’: € 900 per student.\r\n".encode("cp1252"),

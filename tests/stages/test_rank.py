@@ -203,6 +203,8 @@ def test_a_long_sentence_pasted_all_over_a_nameless_document_is_one_voice():
     distinct = [ask(ROAD, None, text=f"Punt {n}: {ROAD}?", heading=[str(n)]) for n in range(4)]
     assert issues(*notes)["n_voices"].tolist() == [1, 1, 1]
     assert issues(*notes, *distinct).loc[ROAD, "n_voices"] == 4
+    forms = [ask(ROAD, None, kind="answer", row=row, group="Noord") for row in range(9)]
+    assert issues(*forms)["n_voices"].tolist() == [1]
 
 
 def test_voices_are_speakers_then_forms_then_groups_then_parts_of_documents():
@@ -212,7 +214,7 @@ def test_voices_are_speakers_then_forms_then_groups_then_parts_of_documents():
     assert voice_of(ask(HOUSE, "P-01"), ask(ROAD, "P-01", APRIL)) == 1
     assert voice_of(ask(HOUSE, None, group="Tafel 1"), ask(ROAD, None, group="Tafel 1")) == 1
     assert voice_of(ask(HOUSE, None, group="Tafel 1"), ask(HOUSE, None, APRIL, group="Tafel 1")) == 2
-    forms = [ask(HOUSE, None, kind="answer", row=row, group="Noord") for row in (1, 1, 2)]
+    forms = [ask(s, None, kind="answer", row=row, group="Noord") for s, row in ((HOUSE, 1), (ROAD, 1), (POOL, 2))]
     assert voice_of(*forms) == 2
     assert voice_of(ask(HOUSE, None, heading=["Wonen"]), ask(ROAD, None, heading=["Wegen"])) == 2
     assert voice_of(ask(HOUSE, None), ask(ROAD, None)) == 1

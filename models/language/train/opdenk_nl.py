@@ -260,8 +260,9 @@ def lemmatise(lexicon: Lexicon, form: str, pos: str, trained: str, *, infinitive
 def _from_tables(lexicon: Lexicon, low: str, pos: str, trained: str = "") -> str | None:
     """The first lemma that the index lists: of the lookup table, the trained one, or by regular inflection."""
     listed = lexicon.index[CLASSES[pos]]
-    regular = {"NOUN": (low, *diminutives(low), *singulars(low)), "ADJ": (low, *positives(low))}.get(pos, ())
-    candidates = (lexicon.lexicon.get(f"{low}|{pos}", ""), lexicon.lookup.get(low, ""), trained.lower(), *regular)
+    regular = {"NOUN": (low, *diminutives(low), *singulars(low)), "ADJ": (low, *positives(low))}
+    inflected = regular.get(pos, (low, *infinitives(low)))
+    candidates = (lexicon.lexicon.get(f"{low}|{pos}", ""), lexicon.lookup.get(low, ""), trained.lower(), *inflected)
     return next((lemma for lemma in candidates if lemma.lower() in listed), None)
 
 

@@ -50,7 +50,7 @@ NUMBER_LIKE = frozenset(("SYM", "PROPN", "X", "NOUN", "ADJ"))
 
 @Language.component("nl_rules")
 def apply_rules(doc: Doc) -> Doc:
-    """Set the tags that a list or the tree settles: abbreviations, fillers, auxiliaries, numbers, bullets, addresses."""
+    """Set the tags that a list or the tree settles: abbreviations, fillers, auxiliaries, numbers, bullets, links."""
     parsed = doc.has_annotation("DEP")
     for token in doc:
         low, tag = token.lower_, token.pos_

@@ -1,0 +1,76 @@
+import pytest
+
+from pipeline.readers.reading import Unreadable
+
+
+def test_json_records_become_a_chat_in_their_order(read):
+    reading = read("chat.json")
+    assert [(block.kind, block.speaker, block.time_s, block.text) for block in reading.blocks] == [
+        ("chat", "Jorien Haverkamp", 50520.0, "Welkom!"),
+        ("chat", "Bas Uitdewilligen", 50640.0, "Wie notuleert?"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        ('[{"tekst": "Hoe dan?"},\n', "line 2"),
+        ("[1, 2]", "no list of objects"),
+        ('[{"n": 1}]', "no field with text"),
+        ("[" * 100_000, "nested too deep"),
+        ('[{"tekst": ' + "9" * 10_000 + "}]", "number too long"),
+    ],
+)
+def test_json_without_records_is_refused_with_the_reason(read, data, reason):
+    with pytest.raises(Unreadable, match=reason):
+        read("a.json", data)
+
+
+def test_markdown_gives_its_headings_lists_tables_and_front_matter(read):
+    reading = read("tafel-3.md")
+    assert reading.session == {"title": "Verslag tafel 3", "date": "2024-06-11", "region": "Rivierenland"}
+    found = {block.text: block for block in reading.blocks}
+    assert found["Kort verslag van het gesprek."].line == 10
+    assert found["Wie begeleidt de begeleiders?"].heading == ("Tafel 3: begeleiding", "Wat speelt er", "Begeleiding")
+    assert found["er is geen scholing voor nieuwe mentoren"].speaker == "Sander van 't Zand"
+    assert found["Mag een school ook nee zeggen?"].speaker == "Jorien Haverkamp"
+    assert {block.group for block in reading.blocks} == {"Tafel 3"}
+
+
+def test_front_matter_that_is_no_yaml_is_said(read):
+    reading = read("a.md", "---\na: [\n---\n\nWie betaalt dat?\n")
+    assert "its front matter is no YAML and was read as text" in reading.warnings
+    assert reading.blocks[-1].text == "Wie betaalt dat?"
+
+
+def test_a_mail_is_said_by_its_sender_and_attachments_are_not_opened(read):
+    reading = read("bericht.eml")
+    assert [(block.speaker, block.heading) for block in reading.blocks] == [
+        ("Mieke op de Hoek", ("Nog een vraag",))
+    ] * 2
+    assert "1 attachments were not opened" in reading.warnings
+    assert ("Jorien Haverkamp", "speaker") in reading.names
+
+
+def test_a_page_gives_its_text_without_menu_and_script(read):
+    assert [(block.kind, block.level, block.text) for block in read("pagina.html").blocks] == [
+        ("heading", 1, "Opbrengst van de middag"),
+        ("paragraph", None, "Er is veel besproken, ook over geld."),
+        ("bullet", 1, "Wie betaalt de reiskosten?"),
+        ("bullet", 2, "en het parkeren?"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("file", "reason"),
+    [
+        ("leeg.txt", "is empty"),
+        ("binair.txt", "binary"),
+        ("presentatie.pptx", "save it as PDF"),
+        ("bom.xlsx", "max_unpacked_mb"),
+        ("zonder-einde", "no ending"),
+    ],
+)
+def test_other_files_are_refused_with_the_reason(read, file, reason):
+    with pytest.raises(Unreadable, match=reason):
+        read(file, b"tekst" if file == "zonder-einde" else None)

@@ -1,0 +1,85 @@
+import pytest
+
+from pipeline.text.blocks import Block
+from pipeline.text.speakers import attribute, names_in_lists, seconds, split_speaker, timed_utterances
+
+
+def speakers(*texts, people=()):
+    return [(block.speaker, block.text) for block in attribute([Block(text) for text in texts], people).blocks]
+
+
+def test_a_transcript_is_told_by_its_names():
+    lines = ("Jorien: Wie begint?", "Bas van 't Hof: ik wel", "Jorien: Mooi.", "Ga je gang.")
+    assert speakers(*lines) == [
+        ("Jorien", "Wie begint?"),
+        ("Bas van 't Hof", "ik wel"),
+        ("Jorien", "Mooi."),
+        (None, lines[3]),
+    ]
+
+
+def test_labels_in_notes_are_no_speakers():
+    assert speakers("Actie: Bas belt de rector", "Vraag: wie betaalt?", "Positie: onduidelijk")[0][0] is None
+    assert [name for name, _ in speakers("Let op: geen parkeerplaats", "een", "twee")] == [None] * 3
+
+
+def test_a_name_from_the_list_of_those_present_is_a_speaker_in_notes():
+    found = speakers(
+        "Aanwezig: Jorien Haverkamp, Bas de Wit en Mieke op de Hoek.", "Bas: de uren zijn op", "Koffie: lekker"
+    )
+    assert found[1:] == [("Bas de Wit", "de uren zijn op"), (None, "Koffie: lekker")]
+
+
+def test_a_first_name_of_two_people_stays_as_it_is():
+    assert speakers("Bas: ja", people=("Bas de Wit", "Bas Smit")) == [(None, "Bas: ja")]
+
+
+def test_chat_lines_give_time_and_name():
+    lines = [Block(f"14:0{n} Jorien Haverkamp: bericht {n}") for n in range(3)]
+    (first, *_) = attribute(lines).blocks
+    assert (first.kind, first.speaker, first.time_s, first.text) == ("chat", "Jorien Haverkamp", 50400, "bericht 0")
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        (
+            "Aanwezig: Jorien Haverkamp (voorzitter), Bas van 't Hof en Mieke.",
+            ["Bas van 't Hof", "Jorien Haverkamp", "Mieke"],
+        ),
+        ("TAFEL 1 (voorzitter Ilse de Graaf; notulist Tom)", ["Ilse de Graaf", "Tom"]),
+        ("De voorzitter opent de vergadering.", []),
+    ],
+)
+def test_names_are_read_from_lists_and_roles(text, names):
+    assert names_in_lists([text]) == names
+
+
+def test_a_time_or_an_address_before_a_colon_is_no_name():
+    for text in ("14:02 begint het", "https://a.example", "Bijv: dit", "wie: ik"):
+        assert split_speaker(text)[0] in (None, "Bijv")
+
+
+@pytest.mark.parametrize(("clock", "time_s"), [("14:02", 50520), ("0:14:02", 842), ("14.02", 50520), ("x", None)])
+def test_times_become_seconds(clock, time_s):
+    assert seconds(clock) == time_s
+
+
+def test_a_transcript_with_times_between_the_lines_is_read():
+    texts = (
+        "0:0:0.0 --> 0:0:4.5",
+        "Jorien",
+        "Welkom.",
+        "0:1:4.5 --> 0:1:6.0",
+        "Bas",
+        "dank",
+        "0:2:0.0 --> 0:2:1.0",
+        "Jorien",
+        "Zo.",
+    )
+    found = timed_utterances([Block(text) for text in texts])
+    assert [(block.speaker, block.text, block.time_s) for block in found] == [
+        ("Jorien", "Welkom.", 0.0),
+        ("Bas", "dank", 64.5),
+        ("Jorien", "Zo.", 120.0),
+    ]
