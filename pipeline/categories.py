@@ -22,7 +22,7 @@ from sklearn.linear_model import LogisticRegression
 
 from pipeline.config import OTHER, Description, MatchWeights, Rule, Taxonomy
 from pipeline.models import Encoder
-from pipeline.text.terms import find_terms, parts_of, words_of
+from pipeline.text.terms import find_terms, words_of
 from pipeline.vectors import unit
 
 WORDING_STRENGTH = 10.0  # inverse of the regularisation
@@ -102,15 +102,23 @@ class Codebook:
         return Evidence(
             wording=self._wording.log_probability(texts),
             terms=self._of_terms.log_probability(found),
-            precedence=(counts > 0) * self._first,
+            precedence=(counts > 0) * self._first * 1.0,
             rules=fired @ self._directions(),
             found=found,
             fired=fired,
         )
 
+    @property
     def term_weights(self) -> Scores:
         """How much each cue term speaks for each category: array of shape (n_terms, n_categories)."""
         return self._of_terms.weights
+
+    def rules_for(self, fired: npt.NDArray[np.bool_], category: int) -> list[str]:
+        """Names of the rules that apply to a text and speak for a category."""
+        name = self.ids[category]
+        return [
+            rule.name for rule, applies in zip(self.rules, fired, strict=True) if applies and rule.speaks_for == name
+        ]
 
     def _find(self, texts: Sequence[str]) -> csr_matrix:
         return find_terms([words_of(text) for text in texts], self.terms)
@@ -142,26 +150,26 @@ class Codebook:
 
 
 def combine(
-    evidence: Evidence, weights: MatchWeights, *, heading: Scores | None = None, parent: npt.NDArray[np.int64] | None = None
+    evidence: Evidence,
+    weights: MatchWeights,
+    *,
+    hint: Scores | None = None,
+    parent: npt.NDArray[np.int64] | None = None,
 ) -> Scores:
     """Turn evidence into the log-probability that each category is the main one.
 
     Args:
         evidence: of n texts.
         weights: how much each kind of evidence counts.
-        heading: log-probabilities of the heading above each text, of shape (n_texts, n_categories); zeros for none.
+        hint: probabilities of what stands above each text, of shape (n_texts, n_categories); a row of zeros for none.
         parent: per text, the row of the text that it depends on, or -1.
     """
-    own = log_softmax(
-        weights.wording * evidence.wording
-        + weights.terms * evidence.terms
-        + weights.precedence * evidence.precedence
-        + weights.rules * evidence.rules,
-        axis=1,
-    )
-    if heading is not None:
-        own = log_softmax(own + weights.heading * heading, axis=1)
-    if parent is None:
+    logits = weights.wording * evidence.wording + weights.terms * evidence.terms
+    logits += weights.precedence * evidence.precedence + weights.rules * evidence.rules
+    if hint is not None:
+        logits += weights.heading * hint
+    own = log_softmax(logits, axis=1)
+    if parent is None or not len(own):
         return np.asarray(own)
     above = np.where((parent >= 0)[:, None], own[parent], 0)
     return np.asarray(log_softmax(own + weights.parent * above, axis=1))
@@ -202,7 +210,9 @@ class _Wording:
 class _Terms:
     """Logistic regression on cue terms: how many of each category, and each of them alone."""
 
-    def __init__(self, found: csr_matrix, categories: npt.NDArray[np.int64], term_category: npt.NDArray[np.int64]) -> None:
+    def __init__(
+        self, found: csr_matrix, categories: npt.NDArray[np.int64], term_category: npt.NDArray[np.int64]
+    ) -> None:
         self._members = _membership(term_category, int(categories.max()) + 1)
         self._model = LogisticRegression(C=TERMS_STRENGTH, class_weight="balanced", max_iter=2000)
         self._model.fit(self._features(found), categories)

@@ -1,6 +1,7 @@
 """Questions on planted subjects, and an encoder that knows words only by their hash."""
 
 import hashlib
+from functools import cache
 
 import numpy as np
 
@@ -34,6 +35,7 @@ class WordEncoder:
         return sum((_word_vector(word) for word in words if word), np.zeros(64))
 
 
+@cache
 def _word_vector(word):
     seed = int.from_bytes(hashlib.blake2b(word.encode(), digest_size=8).digest())
     return np.random.default_rng(seed).standard_normal(64)

@@ -15,6 +15,8 @@ from pipeline.readers.reading import Reading, Source, Unreadable, real_names
 from pipeline.readers.table import Table, read_tables
 from pipeline.readers.text import decoded_text, encoding_warnings
 
+Rows = list[tuple[int, list[str]]]
+
 DELIMITERS = ";\t,|"
 MAX_FORMULA = 10_000  # bytes of a cell with a formula
 SAMPLE_LINES = 50  # lines that tell the delimiter
@@ -31,23 +33,47 @@ def read_text_table(source: Source) -> Reading:
     decoded = decoded_text(source)
     text, delimiter = _delimiter(decoded.text)
     said = encoding_warnings(decoded)
-    try:
-        rows = list(_records(text, delimiter, source.limits.max_cells))
-    except csv.Error:
-        said.append("quotes do not pair: every line was read as one record")
-        rows = _unquoted(text, delimiter, source.limits.max_cells)
+    rows = _records(text, delimiter, source.limits.max_cells, strict=True)
+    if rows is None:
+        said.append("quotes do not pair: read in the way that gives the most even rows")
+        rows = _most_even(text, delimiter, source.limits.max_cells)
     return replace(read_tables([Table("", rows)], source, warnings=said), encoding=decoded.encoding)
 
 
-def _unquoted(text: str, delimiter: str, max_cells: int) -> list[tuple[int, list[str]]]:
+def _most_even(text: str, delimiter: str, max_cells: int) -> Rows:
+    """Records of a table with broken quotes: with quotes as far as they pair, or as if there were none."""
+    readings = [_records(text, delimiter, max_cells), _records(text, delimiter, max_cells, quoting=csv.QUOTE_NONE)]
+    found = [rows for rows in readings if rows]
+    if not found:
+        raise Unreadable(f"has a cell of more than {csv.field_size_limit()} characters")
+    return max(found, key=lambda rows: sum(len(cells) == len(rows[0][1]) for _, cells in rows))
+
+
+def _records(text: str, delimiter: str, max_cells: int, **options: Any) -> Rows | None:  # noqa: ANN401
+    """Row number and cells of every row that is not empty; None if the quotes do not allow it.
+
+    Raises:
+        Unreadable: there are more cells than the limit.
+    """
+    rows: Rows = []
+    n_cells = 0
     try:
-        return list(_records(text, delimiter, max_cells, quoting=csv.QUOTE_NONE))
+        for number, row in enumerate(
+            csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, **options), start=1
+        ):
+            n_cells += len(row)
+            if n_cells > max_cells:
+                raise Unreadable("has more cells than ingest.max_cells allows")
+            cells = [cell.strip() for cell in row]
+            if any(cells):
+                rows.append((number, cells))
     except csv.Error:
-        raise Unreadable(f"has a cell of more than {csv.field_size_limit()} characters") from None
+        return None
+    return rows
 
 
 def _delimiter(text: str) -> tuple[str, str]:
-    """The text below a `sep=` line, and the delimiter: the one that most lines have equally often."""
+    """The text below a `sep=` line, and the delimiter: the one that most lines have as often as the first."""
     first, _, rest = text.partition("\n")
     if first.lower().startswith("sep=") and len(first) == 5:
         return rest, first[4]
@@ -58,10 +84,9 @@ def _delimiter(text: str) -> tuple[str, str]:
 
 def _evenness(lines: Sequence[str], delimiter: str) -> float:
     counts = [len(row) for row in _parsed(lines, delimiter)]
-    if not counts:
+    if not counts or counts[0] == 1:
         return 0
-    usual = max(set(counts), key=lambda count: (counts.count(count), count))
-    return counts.count(usual) / len(counts) if usual > 1 else 0
+    return counts.count(counts[0]) / len(counts)
 
 
 def _parsed(lines: Sequence[str], delimiter: str) -> list[list[str]]:
@@ -69,24 +94,6 @@ def _parsed(lines: Sequence[str], delimiter: str) -> list[list[str]]:
         return list(csv.reader(lines, delimiter=delimiter))
     except csv.Error:
         return [line.split(delimiter) for line in lines]
-
-
-def _records(
-    text: str,
-    delimiter: str,
-    max_cells: int,
-    *,
-    quoting: Any = csv.QUOTE_MINIMAL,  # noqa: ANN401
-) -> Iterator[tuple[int, list[str]]]:
-    n_cells = 0
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, quoting=quoting)
-    for number, row in enumerate(reader, start=1):
-        n_cells += len(row)
-        if n_cells > max_cells:
-            raise Unreadable("has more cells than ingest.max_cells allows")
-        cells = [cell.strip() for cell in row]
-        if any(cells):
-            yield number, cells
 
 
 def read_workbook(source: Source) -> Reading:

@@ -1,18 +1,42 @@
 """Match questions and themes to the categories of the codebook."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from scipy.sparse.csgraph import connected_components
 
 from pipeline.categories import Codebook, Evidence, Example, Scores, combine
 from pipeline.config import OTHER, EmergingSettings, MatchSettings, Taxonomy
 from pipeline.models import Encoder
 from pipeline.tables import EMERGING, MATCHES, rows
 
-MAX_REASONS = 5  # cue terms and rules named per item
-MIN_REPRESENTATIVENESS = 0.05  # weight of a theme's most distant question
+MAX_TERMS = 5  # cue terms that a reason lists
+MIN_WEIGHT = 0.05  # of a question that hardly resembles its theme
+LABEL_WEIGHT = 1.0  # of a theme's label, beside its questions
+
+Rows = npt.NDArray[np.int64]
+Why = Callable[[int, int], list[str]]  # row and category -> what speaks for it
+
+
+@dataclass(frozen=True)
+class Scored:
+    """Questions or themes with the probability of each category.
+
+    Args:
+        ids: of the items.
+        scores: probabilities, of shape (n_items, n_categories); rows sum to one.
+        main: column of each item's main category.
+        why: gives the reasons for a row and a column.
+    """
+
+    ids: Sequence[str]
+    scores: Scores
+    main: Rows
+    why: Why
 
 
 def match(
@@ -24,154 +48,176 @@ def match(
     *,
     taxonomy: Taxonomy,
     encoder: Encoder,
-    corrections: Sequence[Example] = (),
+    corrections: pd.DataFrame | None = None,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Score every question and theme against the taxonomy.
+    """Score every question and theme against the codebook, and list what falls outside it.
 
-    A question is judged by its wording and cue terms, by the nearest heading as a hint, and by the question it
-    depends on. A theme's score is the mean of its questions', those near its middle counting more.
+    A question is scored by its own words, by the nearest heading or question put that points to a category, and by
+    the question it depends on. A theme has the mean of its questions, weighted by how well they represent it, with
+    its label as one more.
 
     Args:
         segments: table SEGMENTS, for the headings.
         questions: table QUESTIONS.
         themes: table THEMES.
         question_themes: table QUESTION_THEMES.
-        settings: thresholds on probabilities, weights of the kinds of evidence, and what makes a theme emerging.
+        settings: thresholds and weights; see configs/pipeline.yaml.
         taxonomy: the codebook.
         encoder: vectors of words.
-        corrections: questions that people placed, to learn from as well.
+        corrections: columns `text` and `category`: what people corrected, to learn from as well.
 
     Returns:
-        Table MATCHES: per question and theme its main category, and others that fit. Table EMERGING: themes
-        that fit no category, those alike taken together.
+        Table MATCHES: a main category for every question and theme, `other` where none reaches `min_score`, and
+        other categories from `also_min_score` on. Table EMERGING: themes outside the codebook, alike ones together.
     """
     if questions.empty:
         return MATCHES.frame(), EMERGING.frame()
-    codebook = Codebook(taxonomy, encoder, corrections)
-    evidence = codebook.evidence(questions["text"].tolist(), questions["lemmas"].tolist())
-    place = {identifier: number for number, identifier in enumerate(questions["question_id"])}
-    parent = np.array([place.get(identifier, -1) for identifier in questions["depends_on"]])
-    headings = _heading_scores(_headings(segments, questions), codebook, settings)
-    scores = np.exp(combine(evidence, settings.weights, heading=headings, parent=parent))
-    reasons = _reasons(evidence, codebook)
-    found = _matches(questions["question_id"].tolist(), scores, reasons, codebook.ids, settings)
-    members = [(theme, [place[q] for q in part["question_id"]], part) for theme, part in _members(question_themes)]
-    theme_scores = np.array([_weighted_mean(scores[where], part) for _, where, part in members])
-    theme_reasons = [_most_common([reason for row in where for reason in reasons[row]]) for _, where, _ in members]
-    names = [theme for theme, _, _ in members]
-    found += _matches(names, theme_scores.reshape(len(names), -1), theme_reasons, codebook.ids, settings)
-    outside = {name: row for name, row in zip(names, theme_scores, strict=True) if _main(row, settings) == len(row) - 1}
-    return MATCHES.frame(found), _emerging(themes, outside, codebook, settings.emerging)
+    corrected = [] if corrections is None else [Example(row.text, row.category) for row in rows(corrections)]
+    codebook = Codebook(taxonomy, encoder, corrected)
+    questions = questions.sort_values("question_id", ignore_index=True)
+    of_questions = _score_questions(segments, questions, codebook, settings)
+    of_themes = _score_themes(themes, question_themes, of_questions, codebook, settings)
+    matches = pd.concat([_table(scored, codebook, settings) for scored in (of_questions, of_themes)])
+    return MATCHES.conform(matches), _emerging(themes, of_themes, codebook, settings.emerging)
 
 
-def _headings(segments: pd.DataFrame, questions: pd.DataFrame) -> list[str]:
-    """The nearest heading above each question; empty if there is none."""
-    paths = {row.segment_id: row.heading for row in rows(segments)}
-    return [path[-1] if len(path := paths[segment]) else "" for segment in questions["segment_id"]]
+def _score_questions(
+    segments: pd.DataFrame, questions: pd.DataFrame, codebook: Codebook, settings: MatchSettings
+) -> Scored:
+    row_of = {identifier: row for row, identifier in enumerate(questions["question_id"])}
+    parent = np.array([row_of.get(other, -1) for other in questions["depends_on"]], dtype=np.int64)
+    evidence = codebook.evidence(list(questions["text"]), list(questions["lemmas"]))
+    above = _lines_above(segments, questions, is_alone=parent < 0)
+    hints, hint, hint_scores = _hints(above, codebook, settings)
+    scores = np.exp(combine(evidence, settings.weights, hint=hint_scores[hint], parent=parent))
+    main = _main(scores, codebook, settings)
+
+    def why(row: int, category: int) -> list[str]:
+        reasons = _rules_and_terms(evidence, row, category, codebook)
+        if hint_scores[hint[row], category] > 1 / len(codebook.ids):
+            reasons.append(f"kop: {hints[hint[row]]}")
+        if parent[row] >= 0 and main[parent[row]] == category:
+            reasons.append("vervolg op een vraag hierover")
+        return reasons or ["bewoording"]
+
+    return Scored(list(questions["question_id"]), scores, main, why)
 
 
-def _heading_scores(headings: Sequence[str], codebook: Codebook, settings: MatchSettings) -> Scores:
-    """Log-probabilities of the headings, of shape (n_questions, n_categories); zeros where one says nothing."""
-    distinct = sorted(set(headings))
-    evidence = codebook.evidence(distinct)
-    says_something = np.asarray(evidence.found.sum(axis=1)).ravel() > 0
-    scores = combine(evidence, settings.weights) * says_something[:, None]
-    place = {heading: number for number, heading in enumerate(distinct)}
-    return np.asarray(scores[[place[heading] for heading in headings]])
+def _lines_above(
+    segments: pd.DataFrame, questions: pd.DataFrame, *, is_alone: npt.NDArray[np.bool_]
+) -> list[list[str]]:
+    """What stands above each question, nearest first: the question put, if it depends on no other, and the headings."""
+    headings = dict(zip(segments["segment_id"], segments["heading"], strict=True))
+    return [
+        [*([context] if alone and isinstance(context, str) else []), *reversed(headings.get(segment, ()))]
+        for segment, context, alone in zip(questions["segment_id"], questions["context"], is_alone, strict=True)
+    ]
 
 
-def _reasons(evidence: Evidence, codebook: Codebook) -> list[list[str]]:
-    """Per text the cue terms found in it and the rules that apply, terms that say most first."""
-    strength = np.abs(codebook.term_weights()).max(axis=1)
-    reasons = []
-    for row in range(len(evidence.wording)):
-        terms = sorted(evidence.found[row].indices.tolist(), key=lambda term: (-strength[term], codebook.terms[term]))
-        rules = [codebook.rules[number].name for number in np.flatnonzero(evidence.fired[row])]
-        reasons.append([*(codebook.terms[term] for term in terms), *rules][:MAX_REASONS])
-    return reasons
+def _hints(
+    above: Sequence[Sequence[str]], codebook: Codebook, settings: MatchSettings
+) -> tuple[list[str], Rows, Scores]:
+    """Score the headings and questions put that hold a cue term; others ("Tafel 3") say nothing about a category.
+
+    Returns:
+        The different lines, the first of them without text; per question, the place of its nearest line that says
+        something, 0 if there is none; and the probabilities of each line, zeros for the first.
+    """
+    lines = sorted({line for lines in above for line in lines})
+    evidence = codebook.evidence(lines)
+    telling = np.flatnonzero(np.diff(evidence.found.indptr))
+    place = {lines[row]: number for number, row in enumerate(telling, 1)}
+    nearest = [next((place[line] for line in lines_ if line in place), 0) for lines_ in above]
+    scores = np.exp(combine(evidence, settings.weights))[telling]
+    empty = np.zeros((1, len(codebook.ids)))
+    return ["", *place], np.array(nearest, dtype=np.int64), np.concatenate([empty, scores])
 
 
-def _matches(
-    items: Sequence[str], scores: Scores, reasons: Sequence[list[str]], ids: Sequence[str], settings: MatchSettings
-) -> list[dict[str, object]]:
-    found: list[dict[str, object]] = []
-    for item, row, why in zip(items, scores, reasons, strict=True):
-        main = _main(row, settings)
-        also = [n for n in np.flatnonzero(row >= settings.also_min_score) if n != main and ids[n] != OTHER]
-        found += [
-            {
-                "item_id": item,
-                "category": ids[number],
-                "score": float(np.clip(row[number], 0, 1)),
-                "is_primary": number == main,
-                "why": why,
-            }
-            for number in [main, *also]
-        ]
-    return found
+def _rules_and_terms(evidence: Evidence, row: int, category: int, codebook: Codebook) -> list[str]:
+    """Rules that apply and cue terms that speak for a category, strongest first."""
+    held = evidence.found.indices[evidence.found.indptr[row] : evidence.found.indptr[row + 1]]
+    weights = codebook.term_weights[held, category]
+    order = np.lexsort((held, -weights))
+    terms = [codebook.terms[held[place]] for place in order if weights[place] > 0]
+    first = ["voorrang"] if evidence.precedence[row, category] else []
+    return [*codebook.rules_for(evidence.fired[row], category), *first, *terms[:MAX_TERMS]]
 
 
-def _main(row: npt.NDArray[np.float64], settings: MatchSettings) -> int:
-    """Place of the main category: the most probable one, or `other`, the last, if none is probable enough."""
-    best = int(np.argmax(row))
-    return best if row[best] >= settings.min_score else len(row) - 1
+def _score_themes(
+    themes: pd.DataFrame, question_themes: pd.DataFrame, questions: Scored, codebook: Codebook, settings: MatchSettings
+) -> Scored:
+    row_of = {identifier: row for row, identifier in enumerate(questions.ids)}
+    ids = list(themes["theme_id"])
+    theme_of = {identifier: row for row, identifier in enumerate(ids)}
+    placed = question_themes[question_themes["theme_id"].isin(theme_of)]
+    theme = placed["theme_id"].map(theme_of).to_numpy(dtype=np.int64)
+    question = placed["question_id"].map(row_of).to_numpy(dtype=np.int64)
+    weight = placed["representativeness"].fillna(0).clip(lower=MIN_WEIGHT).to_numpy()
+    scores = LABEL_WEIGHT * np.exp(combine(codebook.evidence(list(themes["label"])), settings.weights))
+    np.add.at(scores, theme, weight[:, None] * questions.scores[question])
+    scores /= scores.sum(axis=1, keepdims=True)
+    main = _main(scores, codebook, settings)
+    members = pd.Series(question).groupby(theme).apply(list).to_dict()
+
+    def why(row: int, category: int) -> list[str]:
+        own = [place for place in members.get(row, []) if questions.main[place] == category]
+        counts = Counter(reason for place in own for reason in questions.why(place, category))
+        common = sorted(counts, key=lambda reason: (-counts[reason], reason))
+        return [f"{len(own)} van {len(members.get(row, []))} vragen", *common[:MAX_TERMS]]
+
+    return Scored(ids, scores, main, why)
 
 
-def _members(question_themes: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
-    placed = question_themes.dropna(subset=["theme_id"])
-    return [(str(theme), part) for theme, part in placed.groupby("theme_id", sort=True)]
+def _main(scores: Scores, codebook: Codebook, settings: MatchSettings) -> Rows:
+    """The column of the most probable category, or of `other` where it is not probable enough."""
+    best = scores.argmax(axis=1)
+    enough = scores[np.arange(len(scores)), best] >= settings.min_score
+    return np.where(enough, best, codebook.ids.index(OTHER))
 
 
-def _weighted_mean(scores: Scores, part: pd.DataFrame) -> Scores:
-    weights = part["representativeness"].clip(lower=MIN_REPRESENTATIVENESS).to_numpy(dtype=np.float64)
-    return np.asarray(weights @ scores / weights.sum())
-
-
-def _most_common(reasons: Sequence[str]) -> list[str]:
-    return sorted(set(reasons), key=lambda reason: (-reasons.count(reason), reason))[:MAX_REASONS]
-
-
-def _emerging(
-    themes: pd.DataFrame, outside: dict[str, Scores], codebook: Codebook, settings: EmergingSettings
-) -> pd.DataFrame:
-    """Themes outside the taxonomy; those whose middles are near each other are one entry (single linkage)."""
-    large = [row for row in rows(themes) if row.theme_id in outside and row.n_questions >= settings.min_questions]
-    groups: list[list[int]] = []
-    for number, row in enumerate(large):
-        near = [
-            group
-            for group in groups
-            if max(float(np.dot(row.centroid, large[other].centroid)) for other in group) >= settings.min_similarity
-        ]
-        groups = [group for group in groups if group not in near] + [[number, *(n for group in near for n in group)]]
-    entries = []
-    for group in groups:
-        members = sorted((large[number] for number in group), key=lambda row: (-row.n_questions, row.theme_id))
-        entries.append(
-            {
-                "label": members[0].label,
-                "theme_ids": [row.theme_id for row in members],
-                "why": _why(members, outside, codebook),
-            }
-        )
-    return EMERGING.frame(_with_distinct_labels(entries))
-
-
-def _why(members: Sequence[object], outside: dict[str, Scores], codebook: Codebook) -> str:
-    scores = np.max([outside[row.theme_id][:-1] for row in members], axis=0)  # type: ignore[attr-defined]
-    best = int(np.argmax(scores))
-    n_questions = sum(row.n_questions for row in members)  # type: ignore[attr-defined]
-    share = f"{scores[best]:.2f}".replace(".", ",")
-    return (
-        f"Deze {n_questions} vragen horen bij elkaar, maar passen in geen categorie: "
-        f"‘{codebook.labels[best]}’ komt met een kans van {share} het dichtst in de buurt."
+def _table(scored: Scored, codebook: Codebook, settings: MatchSettings) -> pd.DataFrame:
+    """One row an item and category: the main one, and the others that are probable enough to be named."""
+    named = scored.scores >= settings.also_min_score
+    named[:, codebook.ids.index(OTHER)] = False
+    named[np.arange(len(named)), scored.main] = True
+    item, category = np.nonzero(named)
+    ids, names = np.array(scored.ids, dtype=object), np.array(codebook.ids, dtype=object)
+    return pd.DataFrame(
+        {
+            "item_id": ids[item],
+            "category": names[category],
+            "score": scored.scores[item, category],
+            "is_primary": category == scored.main[item],
+            "why": [scored.why(*pair) for pair in zip(item.tolist(), category.tolist(), strict=True)],
+        }
     )
 
 
-def _with_distinct_labels(entries: list[dict[str, object]]) -> list[dict[str, object]]:
-    seen: dict[object, int] = {}
-    for entry in entries:
-        seen[entry["label"]] = seen.get(entry["label"], 0) + 1
-        if seen[entry["label"]] > 1:
-            entry["label"] = f"{entry['label']} ({seen[entry['label']]})"
-    return entries
+def _emerging(themes: pd.DataFrame, scored: Scored, codebook: Codebook, settings: EmergingSettings) -> pd.DataFrame:
+    """List the themes in `other`, alike ones together, where enough questions speak of them."""
+    outside = np.flatnonzero(scored.main == codebook.ids.index(OTHER))
+    if not len(outside):
+        return EMERGING.frame()
+    centroids = np.array(themes["centroid"].iloc[outside].tolist())
+    _, group = connected_components(centroids @ centroids.T >= settings.min_similarity, directed=False)
+    n_questions = themes["n_questions"].to_numpy(dtype=np.int64)
+    listed = []
+    for number in range(group.max() + 1):
+        members = sorted(outside[group == number], key=lambda row: (-n_questions[row], scored.ids[row]))
+        if n_questions[members].sum() >= settings.min_questions:
+            listed.append(_entry(members, themes, scored, codebook))
+    return EMERGING.frame(listed)
+
+
+def _entry(members: Sequence[int], themes: pd.DataFrame, scored: Scored, codebook: Codebook) -> dict[str, object]:
+    n_questions = int(themes["n_questions"].iloc[list(members)].sum())
+    mean = scored.scores[list(members)].mean(axis=0)
+    nearest = max((c for c, name in enumerate(codebook.ids) if name != OTHER), key=lambda c: mean[c])
+    in_themes = "" if len(members) == 1 else f" in {len(members)} thema's"
+    score = f"{mean[nearest]:.2f}".replace(".", ",")
+    why = (
+        f"{n_questions} vragen{in_themes} horen bij elkaar en passen in geen categorie; "
+        f"het dichtst bij is {codebook.labels[nearest]} (kans {score})."
+    )
+    label = themes["label"].iloc[members[0]]
+    return {"label": label, "theme_ids": [scored.ids[row] for row in members], "why": why}

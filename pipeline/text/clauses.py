@@ -223,11 +223,12 @@ def _read_clause(words: Words, start: int, opening: int, end: int) -> Clause:
 
 
 def is_finite(words: Words, place: int) -> bool:
-    """Whether a word is a finite verb; a long word in -ende is a participle, whatever the tagger says."""
-    if words.lower[place].endswith("ende") and len(words.lower[place]) > MAX_PAST_TENSE:
+    """Whether a word is a finite verb; abbreviations and long words in -ende are none, whatever the tagger says."""
+    word = words.lower[place]
+    if not word.replace("'", "").replace("’", "").isalpha() or (word.endswith("ende") and len(word) > MAX_PAST_TENSE):
         return False
     return "VerbForm=Fin" in words.features[place] or (
-        words.lower[place] in SINGULAR_FINITE and words.tags[place] in ("VERB", "AUX")
+        word in SINGULAR_FINITE and words.tags[place] in ("VERB", "AUX")
     )
 
 

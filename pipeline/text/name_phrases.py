@@ -85,7 +85,7 @@ class Phrases:
     def _is_unlisted_surname(self, core: int, particles: list[str]) -> bool:
         token = self.passage.tokens[core]
         if self.passage.is_in(core, "place"):
-            return particles == ["van"]
+            return particles[:1] == ["van"] and "het" not in particles
         if token.is_upper or "het" in particles or len(token.text) == 1:
             return False
         return not self.is_no_name(core)

@@ -67,16 +67,20 @@ def _parts_held(documents: Sequence[Sequence[str]], parts: Sequence[str]) -> csc
     matching = [[row for row, word in enumerate(vocabulary) if matches(part, word)] for part in parts]
     rows = np.array([row for column in matching for row in column], dtype=np.int64)
     ends = np.cumsum([0, *map(len, matching)])
-    return (words_held @ csc_matrix((np.ones(len(rows), np.float32), rows, ends), (len(vocabulary), len(parts)))).tocsc()
+    return (
+        words_held @ csc_matrix((np.ones(len(rows), np.float32), rows, ends), (len(vocabulary), len(parts)))
+    ).tocsc()
 
 
-def _rows_with(holding: csc_matrix, columns: Sequence[int], parts: Sequence[str], documents: Sequence[Sequence[str]]) -> Rows:
+def _rows_with(
+    holding: csc_matrix, columns: Sequence[int], parts: Sequence[str], documents: Sequence[Sequence[str]]
+) -> Rows:
     """The documents that hold all parts of a term, in order if there are several."""
     rows = np.arange(len(documents)) if not columns else np.unique(holding[:, columns[0]].nonzero()[0])
     for column in columns[1:]:
         rows = np.intersect1d(rows, holding[:, column].nonzero()[0])
     if len(parts) > 1:
-        rows = np.array([row for row in rows if _holds(documents[row], parts)])
+        rows = np.array([row for row in rows.tolist() if _holds(documents[row], parts)])
     return rows.astype(np.int64)
 
 

@@ -53,9 +53,10 @@ class Severe:
 
 @dataclass(frozen=True)
 class Emerging:
-    """Issues outside the taxonomy that belong together."""
+    """Issues outside the taxonomy that belong together, and why; one issue alone needs no label of its own."""
 
-    label: str
+    label: str | None
+    why: str
     cards: tuple[Card, ...]
 
 
@@ -158,7 +159,12 @@ def page(issues: Issues, tables: Mapping[str, pd.DataFrame], settings: ReportSet
         forms=tuple(Option(value, label) for value, label in FORM_OPTIONS.items()),
         severe=_severe(issues, by_id, names, sentences),
         emerging=tuple(
-            Emerging(cards.capital(entry.label), tuple(by_id[i] for i in entry.issue_ids)) for entry in issues.emerging
+            Emerging(
+                label=cards.capital(entry.label) if len(entry.issue_ids) > 1 else None,
+                why=entry.why,
+                cards=tuple(by_id[i] for i in entry.issue_ids),
+            )
+            for entry in issues.emerging
         ),
         map_limit=MAX_ON_MAP if len(shown) > MAX_ON_MAP else None,
         wide_map=_map(shown, tables["themes"], WIDE, n_labelled=len(shown)),

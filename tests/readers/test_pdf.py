@@ -48,12 +48,15 @@ def test_larger_type_is_a_heading(read):
 
 
 def test_a_paragraph_over_two_pages_is_one(read):
-    first = ["De scholen in deze regio willen met elkaar afspreken wie er volgend jaar"] * 3
+    first = [
+        "De scholen in deze regio willen met elkaar afspreken wie er volgend jaar",
+        "de uren van alle begeleiders regelt, en ook wie er dan in de komende jaren",
+    ]
     second = ["de begeleiding van de studenten betaalt en wie daar dan over gaat beslissen."]
     (block,) = read("a.pdf", pdf([first, second])).blocks
     assert block.repairs["page break"] == 1
     assert block.text.endswith(
-        "volgend jaar de begeleiding van de studenten betaalt en wie daar dan over gaat beslissen."
+        "komende jaren de begeleiding van de studenten betaalt en wie daar dan over gaat beslissen."
     )
 
 
