@@ -22,7 +22,7 @@ from sklearn.linear_model import LogisticRegression
 
 from pipeline.config import OTHER, Description, MatchWeights, Rule, Taxonomy
 from pipeline.models import Encoder
-from pipeline.text.terms import find_terms, words_of
+from pipeline.text.terms import BREAK, count_words, find_terms, words_of
 from pipeline.vectors import unit
 
 WORDING_STRENGTH = 10.0  # inverse of the regularisation
@@ -32,6 +32,7 @@ COMMON_SHARE = 0.03  # share of the texts that hold a word at which it weighs ha
 CHUNK = 20_000  # texts in memory at full width
 
 Scores = npt.NDArray[np.float64]
+Rows = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -75,16 +76,18 @@ class Codebook:
     def __init__(self, taxonomy: Taxonomy, encoder: Encoder, corrections: Sequence[Example] = ()) -> None:
         self.ids = [*taxonomy.ids, OTHER]
         self.labels = [*(category.label for category in taxonomy.categories), taxonomy.other.label]
-        self.rules = taxonomy.rules
+        self._rules = taxonomy.rules
+        self._comes_first = np.isin(self.ids, taxonomy.precedence)
         entries: list[Description] = [*taxonomy.categories, taxonomy.other]
         self.terms = [term for entry in entries for term in entry.cue_terms]
-        self.term_category = np.repeat(np.arange(len(entries)), [len(entry.cue_terms) for entry in entries])
-        self._first = np.isin(self.ids, taxonomy.precedence)
-        examples = [*_own_texts(self.ids, entries), *self._usable(taxonomy), *corrections]
+        self._members = _membership(entries)
+        known = [correction for correction in corrections if correction.category in self.ids]
+        examples = [*_own_texts(self.ids, entries), *_usable(taxonomy), *known]
         texts = [example.text for example in examples]
         categories = np.array([self.ids.index(example.category) for example in examples])
         self._wording = _Wording(texts, categories, encoder)
-        self._of_terms = _Terms(self._find(texts), categories, self.term_category)
+        found = find_terms([words_of(text) for text in texts], self.terms)
+        self._of_terms = _Terms(found, categories, self._members)
 
     def evidence(self, texts: Sequence[str], lemmas: Sequence[Sequence[str]] | None = None) -> Evidence:
         """Gather what speaks for each category.
@@ -95,14 +98,15 @@ class Codebook:
         """
         words = [words_of(text) for text in texts]
         if lemmas is not None:
-            words = [[*own, "", *more] for own, more in zip(words, lemmas, strict=True)]
+            words = [[*own, BREAK, *more] for own, more in zip(words, lemmas, strict=True)]
         found = find_terms(words, self.terms)
-        fired = np.array([_applies(rule, words) for rule in self.rules], dtype=bool).reshape(-1, len(words)).T
-        counts = self._count(found)
+        fired = np.zeros((len(words), len(self._rules)), dtype=bool)
+        for place, rule in enumerate(self._rules):
+            fired[:, place] = _applies(rule, words)
         return Evidence(
             wording=self._wording.log_probability(texts),
             terms=self._of_terms.log_probability(found),
-            precedence=(counts > 0) * self._first * 1.0,
+            precedence=((found @ self._members).toarray() > 0) * self._comes_first * np.ones(1),
             rules=fired @ self._directions(),
             found=found,
             fired=fired,
@@ -115,38 +119,14 @@ class Codebook:
 
     def rules_for(self, fired: npt.NDArray[np.bool_], category: int) -> list[str]:
         """Names of the rules that apply to a text and speak for a category."""
-        name = self.ids[category]
-        return [
-            rule.name for rule, applies in zip(self.rules, fired, strict=True) if applies and rule.speaks_for == name
-        ]
-
-    def _find(self, texts: Sequence[str]) -> csr_matrix:
-        return find_terms([words_of(text) for text in texts], self.terms)
-
-    def _count(self, found: csr_matrix) -> Scores:
-        return np.asarray((found @ _membership(self.term_category, len(self.ids))).toarray())
+        speaking = [rule.speaks_for == self.ids[category] for rule in self._rules]
+        return [rule.name for rule, ok in zip(self._rules, fired & speaking, strict=True) if ok]
 
     def _directions(self) -> Scores:
         """What each rule adds to each category: array of shape (n_rules, n_categories)."""
         names = np.array(self.ids)
-        return np.array(
-            [(names == rule.speaks_for) * 1.0 - (names == rule.speaks_against) for rule in self.rules]
-        ).reshape(len(self.rules), len(names))
-
-    def _usable(self, taxonomy: Taxonomy) -> list[Example]:
-        """Labelled questions that read by themselves, less those that a category added later may claim.
-
-        Who labelled them under `other` or a neighbour did not know that category, so that its terms tell more.
-        """
-        known = {question.category for question in taxonomy.labelled}
-        later = [term for entry in taxonomy.categories if entry.id not in known for term in entry.cue_terms]
-        questions = [question for question in taxonomy.labelled if question.follows is None]
-        claimed = find_terms([words_of(question.text) for question in questions], later).sum(axis=1)
-        return [
-            Example(question.text, question.category)
-            for question, n_terms in zip(questions, np.asarray(claimed).ravel(), strict=True)
-            if not n_terms
-        ]
+        rows = [(names == rule.speaks_for) * 1.0 - (names == rule.speaks_against) for rule in self._rules]
+        return np.array(rows).reshape(len(rows), len(names))
 
 
 def combine(
@@ -175,62 +155,64 @@ def combine(
     return np.asarray(log_softmax(own + weights.parent * above, axis=1))
 
 
-class _Wording:
-    """Logistic regression on the spelling and the weighted word vectors of texts."""
+class _Linear:
+    """Logistic regression over all categories, and its outcome for any number of texts."""
 
-    def __init__(self, texts: Sequence[str], categories: npt.NDArray[np.int64], encoder: Encoder) -> None:
+    def __init__(self, features: csr_matrix, categories: Rows, *, strength: float) -> None:
+        model = LogisticRegression(C=strength, class_weight="balanced", max_iter=2000).fit(features, categories)
+        is_binary = len(model.coef_) == 1  # one category and `other`: scikit-learn keeps a single row
+        self.weights = np.concatenate([-model.coef_, model.coef_]) / 2 if is_binary else model.coef_
+        self._bias = np.concatenate([-model.intercept_, model.intercept_]) / 2 if is_binary else model.intercept_
+
+    def log_probability(self, features: csr_matrix) -> Scores:
+        return np.asarray(log_softmax(features @ self.weights.T + self._bias, axis=1))
+
+
+class _Wording:
+    """What the wording says: weighted word vectors, for the meaning, and the spelling of the whole."""
+
+    def __init__(self, texts: Sequence[str], categories: Rows, encoder: Encoder) -> None:
         self._encoder = encoder
         self._spelling = TfidfVectorizer(analyzer="char_wb", ngram_range=(3, 5), sublinear_tf=True).fit(texts)
         counter = CountVectorizer(analyzer=words_of, binary=True)
         shares = np.asarray(counter.fit_transform(texts).mean(axis=0)).ravel()
         self._shares = {word: shares[column] for word, column in counter.vocabulary_.items()}
-        self._model = LogisticRegression(C=WORDING_STRENGTH, class_weight="balanced", max_iter=2000)
-        self._model.fit(self._features(texts), categories)
+        self._model = _Linear(self._features(texts), categories, strength=WORDING_STRENGTH)
 
     def log_probability(self, texts: Sequence[str]) -> Scores:
-        parts = [
-            self._model.predict_log_proba(self._features(texts[start : start + CHUNK]))
-            for start in range(0, len(texts), CHUNK)
-        ]
-        return np.concatenate([*parts, np.zeros((0, len(self._model.classes_)))])
+        chunks = [texts[start : start + CHUNK] for start in range(0, len(texts), CHUNK)]
+        parts = [self._model.log_probability(self._features(chunk)) for chunk in chunks]
+        return np.concatenate([*parts, np.zeros((0, len(self._model.weights)))])
 
     def _features(self, texts: Sequence[str]) -> csr_matrix:
-        counter = CountVectorizer(analyzer=words_of)
-        try:
-            counts = counter.fit_transform(texts)
-        except ValueError:  # not one word in all of them
-            counts, vocabulary = csr_matrix((len(texts), 1)), [""]
-        else:
-            vocabulary = list(counter.get_feature_names_out())
+        counts, vocabulary = count_words([words_of(text) for text in texts])
         weights = np.array([COMMON_SHARE / (COMMON_SHARE + self._shares.get(word, 0)) for word in vocabulary])
         meaning = unit(counts.multiply(weights).tocsr() @ self._encoder.encode(vocabulary))
         return hstack([self._spelling.transform(texts), csr_matrix(meaning)]).tocsr()
 
 
 class _Terms:
-    """Logistic regression on cue terms: how many of each category, and each of them alone."""
+    """What the cue terms say: how many of each category there are, and each of them alone."""
 
-    def __init__(
-        self, found: csr_matrix, categories: npt.NDArray[np.int64], term_category: npt.NDArray[np.int64]
-    ) -> None:
-        self._members = _membership(term_category, int(categories.max()) + 1)
-        self._model = LogisticRegression(C=TERMS_STRENGTH, class_weight="balanced", max_iter=2000)
-        self._model.fit(self._features(found), categories)
-        n_categories = self._members.shape[1]
-        shared = self._members @ self._model.coef_[:, :n_categories].T
-        self.weights = np.asarray(shared + TERM_ALONE * self._model.coef_[:, n_categories:].T)
+    def __init__(self, found: csr_matrix, categories: Rows, members: csr_matrix) -> None:
+        self._members = members
+        self._model = _Linear(self._features(found), categories, strength=TERMS_STRENGTH)
+        n_categories = members.shape[1]
+        shared, alone = self._model.weights[:, :n_categories], self._model.weights[:, n_categories:]
+        self.weights = np.asarray(members @ shared.T + TERM_ALONE * alone.T)
 
     def log_probability(self, found: csr_matrix) -> Scores:
-        return np.asarray(self._model.predict_log_proba(self._features(found)))
+        return self._model.log_probability(self._features(found))
 
     def _features(self, found: csr_matrix) -> csr_matrix:
-        counts = np.log1p((found @ self._members).toarray())
-        return hstack([csr_matrix(counts), TERM_ALONE * found]).tocsr()
+        counts = (found @ self._members).log1p()
+        return hstack([counts, TERM_ALONE * found]).tocsr()
 
 
-def _membership(term_category: npt.NDArray[np.int64], n_categories: int) -> csr_matrix:
-    n_terms = len(term_category)
-    return csr_matrix((np.ones(n_terms), (np.arange(n_terms), term_category)), (n_terms, n_categories))
+def _membership(entries: Sequence[Description]) -> csr_matrix:
+    """A row a cue term, a column an entry of the codebook, 1 where the term is one of the entry's."""
+    entry = np.repeat(np.arange(len(entries)), [len(one.cue_terms) for one in entries])
+    return csr_matrix((np.ones(len(entry)), (np.arange(len(entry)), entry)), (len(entry), len(entries)))
 
 
 def _own_texts(ids: Sequence[str], entries: Sequence[Description]) -> list[Example]:
@@ -238,6 +220,22 @@ def _own_texts(ids: Sequence[str], entries: Sequence[Description]) -> list[Examp
         Example(text, name)
         for name, entry in zip(ids, entries, strict=True)
         for text in (entry.definition, *entry.includes, *entry.examples)
+    ]
+
+
+def _usable(taxonomy: Taxonomy) -> list[Example]:
+    """Labelled questions that read by themselves, less those that a category without any of its own may claim.
+
+    Who labelled them did not know that category yet, so that its cue terms tell more than the label.
+    """
+    known = {question.category for question in taxonomy.labelled}
+    new_terms = [term for category in taxonomy.categories if category.id not in known for term in category.cue_terms]
+    questions = [question for question in taxonomy.labelled if question.follows is None]
+    claimed = np.diff(find_terms([words_of(question.text) for question in questions], new_terms).indptr)
+    return [
+        Example(question.text, question.category)
+        for question, n_terms in zip(questions, claimed, strict=True)
+        if not n_terms
     ]
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import pandas as pd
@@ -70,14 +71,14 @@ def read_segments(
         docs: per segment_id, its spaCy Doc; a segment without one is left out.
         cues: Dutch cue words and constructions.
     """
-    reader = SegmentReader(segments, docs, cues)
+    ordered = list(rows(segments.sort_values(["document_id", "position"], kind="stable")))
+    reader = SegmentReader(ordered, docs, cues)
     spans: dict[str, list[Span]] = {}
     for row in rows(sentences.sort_values(["segment_id", "start"], kind="stable")):
         spans.setdefault(row.segment_id, []).append((int(row.start), int(row.end)))
-    ordered = segments.sort_values(["document_id", "position"], kind="stable")
     return [
         sentence
-        for segment in rows(ordered)
+        for segment in ordered
         if segment.segment_id in docs
         for sentence in reader.read(segment, spans.get(segment.segment_id, []))
     ]
@@ -87,22 +88,20 @@ class SegmentReader:
     """Reads segments, with what other segments of the same document say about them.
 
     Args:
-        segments: table SEGMENTS.
+        segments: rows of SEGMENTS.
         docs: per segment_id, its spaCy Doc.
         cues: Dutch cue words and constructions.
     """
 
-    def __init__(self, segments: pd.DataFrame, docs: Mapping[str, Any], cues: Cues) -> None:
+    def __init__(self, segments: Sequence[Any], docs: Mapping[str, Any], cues: Cues) -> None:
         self._docs = docs
-        self._finder = CueFinder(cues.extract.groups)
-        self._prompts = PromptReader(cues.extract.prompts)
-        self._urgency = UrgencyFinder(cues.urgency)
+        self._finder, self._prompts, self._urgency = _finders(cues)
         self._next_in_order = phrase_pattern(cues.urgency.next_in_order)
-        self._put = {(row.document_id, row.prompt) for row in rows(segments) if isinstance(row.prompt, str)}
-        self._titles = {(row.document_id, _title(row.text)) for row in rows(segments) if row.kind == "heading"}
+        self._put = {(row.document_id, row.prompt) for row in segments if isinstance(row.prompt, str)}
+        self._titles = {(row.document_id, _title(row.text)) for row in segments if row.kind == "heading"}
         self._lead_ins = {
             (row.document_id, row.text): row.segment_id
-            for row in rows(segments)
+            for row in segments
             if row.kind == "bullet" and (row.document_id, row.text) in self._put and row.text[-1:] not in ".?!"
         }
 
@@ -159,6 +158,12 @@ class SegmentReader:
             ]
             named.append(items if len(items) >= MIN_NAMED else [])
         return named
+
+
+@lru_cache(maxsize=2)
+def _finders(cues: Cues) -> tuple[CueFinder, PromptReader, UrgencyFinder]:
+    """Compile the cues; kept from part to part with what the finders learnt about words."""
+    return CueFinder(cues.extract.groups), PromptReader(cues.extract.prompts), UrgencyFinder(cues.urgency)
 
 
 def _title(text: str) -> str:

@@ -13,6 +13,7 @@ import pandas as pd
 
 from pipeline import readers
 from pipeline.config import IngestSettings
+from pipeline.errors import PipelineError
 from pipeline.readers.reading import Reading, Source, Unreadable
 from pipeline.readers.session import (
     ORIGIN,
@@ -29,7 +30,7 @@ from pipeline.text.language import is_dutch
 from pipeline.text.lexicon import Lexicon
 from pipeline.text.outline import group_of
 from pipeline.text.repair import clean
-from pipeline.text.speakers import ORIGIN_LIST
+from pipeline.text.speakers import ORIGIN_FILE, ORIGIN_LIST, names_in_file_name
 from pipeline.wordlist import load_word_ranks
 
 _DATED = re.compile(r"(\d{4}-\d{2}-\d{2})[-_ ]*(.*)")
@@ -139,6 +140,11 @@ class _Session:
                 self._read_one(file, source)
             except Unreadable as reason:
                 self._note(file, status="refused", reason=str(reason))
+            except PipelineError:
+                raise
+            except Exception as error:  # a fault of ours with one file must not cost all others
+                reason = f"cannot be read by a fault of opdenk itself ({type(error).__name__}); please report it"
+                self._note(file, status="refused", reason=reason)
         self._result.session = self._session_row()
         return self._result
 
@@ -171,7 +177,8 @@ class _Session:
         blocks = [block for found in parts for block in found]
         if not blocks:
             raise Unreadable("; ".join(["holds no text", *reading.warnings]))
-        self._result.names |= {(clean(name, lexicon)[0], origin) for name, origin in reading.names}
+        names = (*reading.names, *((name, ORIGIN_FILE) for name in names_in_file_name(file.file)))
+        self._result.names |= {(known, origin) for name, origin in names if (known := clean(name, lexicon)[0])}
         self._said = {**reading.session, **self._said}
         rows = list(_rows(blocks, self._id, file.file))
         self._result.segments += rows

@@ -13,7 +13,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from pipeline.text.words import Words
+from pipeline.text.words import SINGULAR_FINITE, Words
 
 Kind = Literal["wh_question", "verb_first", "imperative", "subject_drop", "dependent", "statement", "fragment"]
 
@@ -27,10 +27,6 @@ LOOSE_OPENERS = frozenset(  # open a clause like fillers, but only before a comm
 )
 COORDINATORS = frozenset({"en", "maar", "want", "dus", "of", "terwijl"})
 BREAKS = frozenset(",;:.?!…–—-+/\"“”„‘’'")
-QUESTION_WORD = re.compile(
-    r"wie|wiens|wat|welke?|waar|waar(?:aan|achter|bij|binnen|door|heen|in|langs|mee|na|naar|naast|om|onder|op|over"
-    r"|tegen|toe|tussen|uit|van|vandaan|voor)|wanneer|hoe|hoeveel|hoelang|hoever|hoeverre|hoevaak|hoezo|vanwaar"
-)
 QUESTION_DETERMINERS = frozenset({"welk", "welke", "hoeveel", "wiens"})
 SUBJECT_PRONOUNS = frozenset(
     "ik 'k jij je u ge gij hij ie ze zij we wij jullie men het 't dat dit die deze er iemand iedereen niemand alles iets "
@@ -40,10 +36,6 @@ CLEAR_SUBJECTS = frozenset("ik jij je u hij ze zij we wij jullie men er het 't i
 CONDITIONS = frozenset("als toen wanneer zolang indien zodra omdat hoewel nu voordat nadat zonder".split())
 SINGULAR_ONLY = frozenset("hij ie het 't dat dit men er iemand iedereen niemand alles iets niets zoiets".split())
 PLURAL_ONLY = frozenset("we wij jullie".split())
-SINGULAR_FINITE = frozenset(
-    "is was heeft had kan kon mag mocht wil wilde wou zal zou moet moest gaat ging wordt werd blijft komt kwam doet deed "
-    "ziet weet wist staat stond ligt lag zit zat hoeft lijkt blijkt geldt krijgt kreeg bestaat valt klopt".split()
-)
 PLURAL_FINITE = frozenset("zijn doen gaan zien staan waren hadden".split())
 AUXILIARIES = frozenset("kunnen mogen willen zullen moeten hebben zijn worden gaan".split())
 BETWEEN_QUESTION_AND_VERB = frozenset(
@@ -53,7 +45,6 @@ BEFORE_SUBJECT = frozenset("er daar hier nu dan nou eh , daarmee hiermee daarove
 INSIDE_NOUN_PHRASE = frozenset({"NOUN", "PROPN", "ADJ", "NUM", "ADP", "ADV", "SYM", "X", "PUNCT", "CCONJ", "VERB"})
 JOINED_PARTICLE = re.compile(r"(?:aan|af|mee|neer|op|samen|tegen|terug|toe|uit|vast|weg)(?=.{3})")
 NOT_SEPARABLE = re.compile(r"(?:aanvaard|open|oper|uit(?:en?|te)$|toets|toon|toer|meen|meet|neem|weg(?:en|$)|afge)")
-MAX_PAST_TENSE = 9  # letters of a past tense in -ende ("kende", "verdiende"); participles are longer ("verschillende")
 MAX_QUESTION_PHRASE = 14  # words between a question word and its verb
 MAX_FIRST_PHRASE = 9  # words of the phrase before the finite verb
 MAX_LABEL = 6  # words before a colon that name what follows: "Team Noord, knelpunt:"
@@ -153,9 +144,9 @@ def _opening_at(words: Words, place: int, start: int) -> int | None:
 def _lacks_verb(words: Words, start: int, place: int) -> bool:
     """Whether a dependent clause before a place still waits for its verb: "hoe het vorm en inhoud krijgt"."""
     for other in range(place - 1, start, -1):
-        if is_finite(words, other):
+        if words.finite[other]:
             return False
-        if words.tags[other] == "SCONJ" or words.lower[other] == "of" or is_question_word(words, other):
+        if words.tags[other] == "SCONJ" or words.lower[other] == "of" or words.asks[other]:
             return True
     return False
 
@@ -169,6 +160,8 @@ def _coordinates(words: Words, place: int) -> bool:
 
 def _asks_outright(words: Words, place: int) -> bool:
     """Whether a question opens here without any break, as in speech: "vader van Pim tot hoe laat zitten ze"."""
+    if not any(words.asks[place : place + 3]):
+        return False
     question = question_phrase(words, place)
     if question is None or place == 0 or words.tags[place - 1] in ("ADP", "DET"):
         return False
@@ -200,7 +193,7 @@ def _can_stand_before_question(words: Words, start: int, place: int) -> bool:
         return True
     if words.lower[place] in COORDINATORS:
         return True
-    if has_main_order(words, opening) or is_finite(words, opening):
+    if has_main_order(words, opening) or words.finite[opening]:
         return True
     if _has_finite(words, opening, place):
         return False
@@ -208,7 +201,7 @@ def _can_stand_before_question(words: Words, start: int, place: int) -> bool:
 
 
 def _has_finite(words: Words, start: int, end: int) -> bool:
-    return any(is_finite(words, place) for place in range(start, end))
+    return any(words.finite[start:end])
 
 
 def _read_clause(words: Words, start: int, opening: int, end: int) -> Clause:
@@ -222,21 +215,6 @@ def _read_clause(words: Words, start: int, opening: int, end: int) -> Clause:
     return Clause(kind, start, opening, verb, end)
 
 
-def is_finite(words: Words, place: int) -> bool:
-    """Whether a word is a finite verb; abbreviations and long words in -ende are none, whatever the tagger says."""
-    word = words.lower[place]
-    if not word.replace("'", "").replace("’", "").isalpha() or (word.endswith("ende") and len(word) > MAX_PAST_TENSE):
-        return False
-    return "VerbForm=Fin" in words.features[place] or (
-        word in SINGULAR_FINITE and words.tags[place] in ("VERB", "AUX")
-    )
-
-
-def is_question_word(words: Words, place: int) -> bool:
-    """Whether a word can open a question, main or dependent."""
-    return QUESTION_WORD.fullmatch(words.lower[place]) is not None
-
-
 def skip_fillers(words: Words, place: int) -> int:
     """Place of the first word that is no coordinating word, interjection or loose adverb."""
     while place < len(words) and _is_filler(words, place):
@@ -244,7 +222,7 @@ def skip_fillers(words: Words, place: int) -> int:
     loose = place
     while loose < len(words) - 1 and words.lower[loose] in LOOSE_OPENERS:
         loose += 1
-    opens = loose > place and (words.lower[loose] == "," or is_question_word(words, loose))
+    opens = loose > place and (words.lower[loose] == "," or words.asks[loose])
     return skip_fillers(words, loose) if opens else place
 
 
@@ -253,7 +231,7 @@ def _is_filler(words: Words, place: int) -> bool:
         return True
     if words.lower[place] == "of":
         following = place + 1
-        return following < len(words) and (is_finite(words, following) or is_question_word(words, following))
+        return following < len(words) and (words.finite[following] or words.asks[following])
     is_other = words.tags[place] in ("INTJ", "PUNCT", "SPACE", "SYM") and words.lower[place] not in LOOSE_OPENERS
     return words.lower[place] in FILLERS or is_other
 
@@ -268,7 +246,7 @@ def word_order(words: Words, opening: int) -> tuple[Kind, int]:
         if verb is None or _comes_first(words, verb):
             return "dependent", -1
         return "wh_question", verb
-    if is_finite(words, opening) or _is_plural_before_subject(words, opening):
+    if words.finite[opening] or _is_plural_before_subject(words, opening):
         return _verb_first_kind(words, opening), opening
     return "statement", -1
 
@@ -284,7 +262,7 @@ def has_main_order(words: Words, opening: int) -> bool:
         word, tag = words.lower[place], words.tags[place]
         if word in BREAKS or tag == "SCONJ" or word in ("of", "dat", "die") and place > opening:
             return False
-        if is_finite(words, place):
+        if words.finite[place]:
             return place > opening and not _is_joined(words, place)
         if seen_head and (word in CLEAR_SUBJECTS or _opens_second_phrase(words, place, starts_with_subject)):
             return False
@@ -300,13 +278,13 @@ def _opens_second_phrase(words: Words, place: int, starts_with_subject: bool) ->
 
 
 def _is_finite_at(words: Words, place: int) -> bool:
-    return place < len(words) and is_finite(words, place)
+    return place < len(words) and words.finite[place]
 
 
 def question_phrase(words: Words, opening: int) -> int | None:
     """Place of the question word of a phrase that opens here ("op basis waarvan"); None if no phrase does."""
     for place in range(opening, min(opening + 3, len(words))):
-        if is_question_word(words, place):
+        if words.asks[place]:
             return None if words.lower[place] == "wat" and _follows(words, place, ("een", "betreft")) else place
         if words.tags[place] not in (("ADP",) if place == opening else ("ADP", "NOUN")):
             return None
@@ -320,7 +298,7 @@ def verb_after_question(words: Words, question: int) -> int | None:
     )
     takes_adjective = words.lower[question] == "hoe"
     for place in range(question + 1, min(question + MAX_QUESTION_PHRASE, len(words))):
-        if is_finite(words, place):
+        if words.finite[place]:
             return None if _is_free_relative(words, place) or _is_joined(words, place) else place
         if words.lower[place] in BETWEEN_QUESTION_AND_VERB:
             continue
@@ -348,7 +326,7 @@ def _comes_first(words: Words, verb: int) -> bool:
     """Whether a dependent clause ends behind its verbs and the main clause follows: "wie wil ruilen, kan bellen"."""
     for place in range(verb + 1, len(words) - 1):
         if words.lower[place] == ",":
-            return is_finite(words, place + 1) and not _has_mark(words)
+            return words.finite[place + 1] and not _has_mark(words)
         if words.lower[place] in BREAKS:
             return False
     return False
@@ -378,7 +356,7 @@ def _continues_noun_phrase(words: Words, place: int) -> bool:
 def _is_free_relative(words: Words, verb: int) -> bool:
     """Whether another finite verb follows at once: "wat telt is", "wie betaalt bepaalt"."""
     following = verb + 1
-    return following < len(words) and is_finite(words, following) and words.lower[following] not in SUBJECT_PRONOUNS
+    return following < len(words) and words.finite[following] and words.lower[following] not in SUBJECT_PRONOUNS
 
 
 def _is_plural_before_subject(words: Words, place: int) -> bool:

@@ -1,11 +1,11 @@
 """Find the cues of configs/cues.yaml in a sentence."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import chain
 from typing import NamedTuple
 
 from pipeline.config import CueGroup
-from pipeline.text.clauses import QUESTION_WORD
 from pipeline.text.words import Words
 
 MAX_DISTANCE = 10  # words between the parts of a cue that may stand apart
@@ -45,7 +45,8 @@ class _Cue(NamedTuple):
     role: str
     text: str
     phrases: tuple[tuple[str, ...], ...]
-    particle: int = -1  # place in `phrases` of the particle of a separable verb that stands apart
+    tests: frozenset[str]
+    particle: int  # place in `phrases` of the particle of a separable verb that stands apart; -1 if there is none
 
 
 class CueFinder:
@@ -61,9 +62,9 @@ class CueFinder:
         for group in groups:
             for text in group.cues:
                 for phrases, particle in _variants(text):
-                    cue = _Cue(group.name, group.role, text, phrases, particle)
-                    self._by_test.setdefault(_rarest(phrases), []).append(cue)
-                    tests.update(test for phrase in phrases for test in phrase)
+                    cue = _Cue(group.name, group.role, text, phrases, frozenset(chain(*phrases)), particle)
+                    self._by_test.setdefault(_rarest(cue.tests), []).append(cue)
+                    tests |= cue.tests
         self._exact: dict[str, set[str]] = {}
         for test in tests:
             for word in test.split("|"):
@@ -83,16 +84,18 @@ class CueFinder:
         for place, keys in enumerate(zip(words.lower, words.lemmas, words.tags, strict=True)):
             for test in self._tests_of(*keys):
                 places.setdefault(test, []).append(place)
-        candidates = [cue for test in places for cue in self._by_test.get(test, ())]
+        present = places.keys()
+        candidates = [cue for test in places for cue in self._by_test.get(test, ()) if cue.tests <= present]
         if not candidates:
             return []
         stretches, scopes = _number(words, STRETCH_ENDS), scope_numbers(words)
+        negations = [place for place, word in enumerate(words.lower) if word in NEGATIONS]
         hits: dict[tuple[str, int], Hit] = {}
         for cue in candidates:
             for start, end in _spans(cue, places, words, stretches):
                 key = (cue.group, start)
                 if key not in hits or hits[key].end < end:
-                    hits[key] = Hit(cue.group, cue.role, cue.text, start, end, _is_negated(words, scopes, start, end))
+                    hits[key] = Hit(cue.group, cue.role, cue.text, start, end, _is_negated(negations, scopes, start, end))
         return sorted(hits.values(), key=lambda hit: (hit.start, hit.end, hit.group))
 
 
@@ -106,9 +109,8 @@ def _variants(text: str) -> Iterator[tuple[tuple[tuple[str, ...], ...], int]]:
         yield tuple((half,) for part in loose for half in part.split("+")), place
 
 
-def _rarest(phrases: tuple[tuple[str, ...], ...]) -> str:
+def _rarest(tests: Iterable[str]) -> str:
     """The test of a cue that is likely to meet the fewest words: a long word rather than `niet` or `ADJ`."""
-    tests = [test for phrase in phrases for test in phrase]
     return max(tests, key=lambda test: (not test.isupper(), min(map(len, test.split("|"))), test))
 
 
@@ -177,16 +179,13 @@ def _number(words: Words, ends: frozenset[str]) -> list[int]:
 def scope_numbers(words: Words) -> list[int]:
     """Number the clause-like stretches within which a negation works, one number a word."""
     numbers, number = [], 0
-    for word, tag in zip(words.lower, words.tags, strict=True):
+    for word, tag, asks in zip(words.lower, words.tags, words.asks, strict=True):
         opens = word in SCOPE_OPENERS and tag in ("SCONJ", "CCONJ", "ADP", "ADV")
-        number += word in STRETCH_ENDS or opens or QUESTION_WORD.fullmatch(word) is not None
+        number += word in STRETCH_ENDS or opens or asks
         numbers.append(number)
     return numbers
 
 
-def _is_negated(words: Words, scopes: list[int], start: int, end: int) -> bool:
-    inside = range(start, end)
-    return any(
-        word in NEGATIONS and place not in inside and scopes[start] <= scopes[place] <= scopes[end - 1]
-        for place, word in enumerate(words.lower)
-    )
+def _is_negated(negations: Sequence[int], scopes: list[int], start: int, end: int) -> bool:
+    low, high = scopes[start], scopes[end - 1]
+    return any(not start <= place < end and low <= scopes[place] <= high for place in negations)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from pipeline.text.clauses import is_finite, is_question_word, skip_fillers
+from pipeline.text.clauses import skip_fillers
 from pipeline.text.cues import NEGATIONS, Hit
 from pipeline.text.words import Words
 
@@ -60,7 +60,7 @@ def find_embedded(words: Words, hits: Sequence[Hit], start: int = 0) -> list[Emb
 def _opens(words: Words, hits: Sequence[Hit], place: int) -> bool:
     if words.lower[place] == "of":
         return _is_whether(words, place)
-    if not is_question_word(words, place) or not _has_verb(words, place + 1):
+    if not words.asks[place] or not _has_verb(words, place + 1):
         return False
     return not (words.lower[place].startswith(RELATIVE_WORDS) and _has_antecedent(words, hits, place))
 
@@ -89,13 +89,13 @@ def _is_cleft(words: Words, embedded: Embedded) -> bool:
         return False
     if words.lemmas[end] == "zijn" and any(word == "dat" for word in words.lower[end + 1 : end + 4]):
         return True
-    return embedded.matrix in ("none", "known") and (is_finite(words, end) or words.lower[end] == ",")
+    return embedded.matrix in ("none", "known") and (words.finite[end] or words.lower[end] == ",")
 
 
 def _is_whether(words: Words, place: int) -> bool:
     """Whether `of` opens a clause ("of dat lukt") and does not join two of a kind ("rood of groen")."""
     following = place + 1
-    if following >= len(words) - 1 or is_finite(words, following):
+    if following >= len(words) - 1 or words.finite[following]:
         return False
     joins = words.tags[place] == "CCONJ" and place > 0 and words.tags[place - 1] == words.tags[following]
     opens_phrase = words.tags[following] in ("PRON", "DET", "NOUN", "PROPN", "ADV", "NUM", "ADJ", "ADP")
@@ -104,7 +104,7 @@ def _is_whether(words: Words, place: int) -> bool:
 
 def _has_verb(words: Words, start: int) -> bool:
     for place in range(start, min(start + MAX_CLAUSE, len(words))):
-        if is_finite(words, place) or words.tags[place] in ("VERB", "AUX"):
+        if words.finite[place] or words.tags[place] in ("VERB", "AUX"):
             return True
         if words.lower[place] in ".?!;:":
             return False
@@ -130,9 +130,9 @@ def _read(words: Words, hits: Sequence[Hit], start: int) -> Embedded:
 def _end_of_clause(words: Words, start: int) -> int:
     """One past the verbs of a dependent clause that comes first."""
     for place in range(start + 1, len(words)):
-        if is_finite(words, place):
+        if words.finite[place]:
             following = place + 1
-            if following < len(words) and words.tags[following] in ("VERB", "AUX") and not is_finite(words, following):
+            if following < len(words) and words.tags[following] in ("VERB", "AUX") and not words.finite[following]:
                 following += 1
             return following
     return len(words)
@@ -158,5 +158,5 @@ def _status(words: Words, hit: Hit, zone: Sequence[int]) -> Matrix:
     if hit.role == "known":
         return "denied" if hit.negated else "known"
     pending = any(words.lemmas[place] in PENDING for place in zone)
-    has_verb = any(is_finite(words, place) for place in zone)
+    has_verb = any(words.finite[place] for place in zone)
     return "pending" if pending or hit.negated or not has_verb else "settled"

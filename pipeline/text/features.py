@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from pipeline.text.clauses import BREAKS, is_finite
+from pipeline.text.clauses import BREAKS
 from pipeline.text.cues import NEGATIONS
 from pipeline.text.reading import CLOSERS, Reading
 from pipeline.text.words import Words
@@ -66,7 +66,8 @@ def _order(reading: Reading) -> Iterator[str]:
     words, kind = reading.words, reading.clause.kind
     mark = "mark" if reading.has_mark else "no_mark"
     yield from (kind, f"{kind}&{mark}", mark)
-    yield "opens_sentence" if reading.clause.start == 0 else "follows"
+    place = "opens_sentence" if reading.clause.start == 0 else "follows"
+    yield from (place, f"{place}&{mark}", f"{place}&{kind}")
     if words.lower[-1] == "!":
         yield "ends_in_exclamation"
     inner = [word for word in words.lower if word not in CLOSERS and word not in BREAKS]
@@ -97,9 +98,9 @@ def is_conditional(words: Words, verb: int) -> bool:
     """Whether a clause with its verb first is a condition: "Komt er geen geld, dan stoppen we"."""
     for place in range(verb + 2, len(words) - 1):
         before = words.lower[place - 1]
-        if words.lower[place] in ("dan", "zo") and (is_finite(words, place + 1) or before == ","):
+        if words.lower[place] in ("dan", "zo") and (words.finite[place + 1] or before == ","):
             return True
-        if before == "," and is_finite(words, place):
+        if before == "," and words.finite[place]:
             return True
     return False
 
@@ -134,7 +135,7 @@ def _cues(reading: Reading) -> Iterator[str]:
 
 
 def _grammar(words: Words) -> Iterator[str]:
-    finite = [place for place in range(len(words)) if is_finite(words, place)]
+    finite = [place for place in range(len(words)) if words.finite[place]]
     if not finite:
         yield "no_finite_verb"
     else:

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 
-from pipeline.text.clauses import is_finite
 from pipeline.text.words import Words
 
 DEMONSTRATIVES = frozenset("dat dit die deze zulke zoiets dezelfde zo'n".split())
@@ -28,7 +27,7 @@ def follow_up_features(words: Words, form: str) -> list[str]:
     names.update(f"words>={low}" for low in LENGTHS if len(content) >= low)
     n_nouns = sum(words.tags[place] in ("NOUN", "PROPN") for place in content)
     names.update(f"nouns>={low}" for low in range(1, min(n_nouns, MAX_NOUNS) + 1))
-    if not any(is_finite(words, place) for place in content):
+    if not any(words.finite[place] for place in content):
         names.add("no_finite_verb")
     names.update(f"word={words.lower[place]}" for place in content if words.tags[place] in CLOSED_TAGS)
     names.update(_pointers(words, content))

@@ -10,6 +10,8 @@ MAX_ORGANISATION = 5  # words of its own name
 MAX_LABEL = 4  # words between a label and its colon: `Afwezig met kennisgeving:`
 MAX_ADDRESSED = 4  # words of a name in a greeting or below a letter
 
+_TITLES = frozenset(("title", "office"))
+_PERSONS = _TITLES | {"role"}
 _NAMING = frozenset(("heet", "heette", "heten", "genaamd", "roepnaam", "bijgenaamd"))
 _OPEN_LISTS = frozenset(
     "aanwezig aanwezigen afwezig afwezigen afgemeld kennisgeving absent gast gasten notulist contactpersoon van aan".split()
@@ -44,7 +46,7 @@ def _starts_organisation(passage: Passage, place: int) -> bool:
     if passage.is_in(place, "org_before"):
         return True
     token = passage.tokens[place]
-    return not token.grade and token.key.endswith(tuple(passage.words["org_before_ending"]))
+    return not token.grade and token.key.endswith(passage.before_endings)
 
 
 def _is_named(passage: Passage, place: int) -> bool:
@@ -61,10 +63,9 @@ def _ends_organisation(passage: Passage, place: int) -> bool:
         return False
     if passage.is_in(place, "org_after"):
         return place > 0
-    return token.grade == 0 and any(
-        token.key.endswith(ending) and (hyphenated or len(token.key) > len(ending) + 1)
-        for ending in passage.words["org_ending"]
-    )
+    if token.grade or not token.key.endswith(passage.after_endings):
+        return False
+    return hyphenated or token.key not in passage.after_endings
 
 
 def _to_the_right(passage: Passage, place: int) -> set[int]:
@@ -91,7 +92,7 @@ def _to_the_left(passage: Passage, place: int) -> set[int]:
     start = place
     while start > 0 and place - start < MAX_ORGANISATION and passage.is_joined(start):
         previous = start - 1
-        if any(passage.is_in(previous, section) for section in ("title", "office", "role")):
+        if passage.is_in_any(previous, _PERSONS):
             break
         if passage.tokens[previous].is_capital:
             if passage.is_in(previous, "common") and not passage.tokens[previous].grade and passage.opens(previous):
@@ -104,15 +105,8 @@ def _to_the_left(passage: Passage, place: int) -> set[int]:
     return set(range(start, place + 1))
 
 
-def cues(passage: Passage) -> list[Cue]:
-    """Say of every word how much the words around it speak for a name."""
-    found = [_cue(passage, place) for place in range(len(passage))]
-    for place, cue in _listed_people(passage).items():
-        found[place] = max(found[place], cue)
-    return found
-
-
-def _cue(passage: Passage, place: int) -> Cue:
+def cue(passage: Passage, place: int) -> Cue:
+    """How much the words beside a word speak for a name."""
     before = passage.tokens[place].before
     if before.endswith("@"):
         return Cue.ANY
@@ -123,14 +117,14 @@ def _cue(passage: Passage, place: int) -> Cue:
     if before == "-" and not passage.tokens[place - 1].is_capital:
         return Cue.LISTED  # motie-Kwint
     if before in (" ", ". ", ".", " '"):
-        cue = _cue_of_previous(passage, place)
-        if cue:
-            return cue
+        found = _cue_of_previous(passage, place)
+        if found:
+            return found
     return _letter_cue(passage, place, before)
 
 
 def _cue_of_previous(passage: Passage, place: int) -> Cue:
-    if any(passage.is_in(place - 1, section) for section in ("title", "office")) or passage.key(place - 1) in _NAMING:
+    if passage.is_in_any(place - 1, _TITLES) or passage.key(place - 1) in _NAMING:
         return Cue.ANY
     if passage.tokens[place].before == " " and passage.is_in(place - 1, "role"):
         return Cue.LISTED
@@ -162,21 +156,21 @@ def _ends_soon(passage: Passage, place: int, end: re.Pattern[str]) -> bool:
     return False
 
 
-def _listed_people(passage: Passage) -> dict[int, Cue]:
-    """Cues of the items of a list behind a label: `Aanwezig: Roos, Wil en Storm`."""
+def listed_people(passage: Passage) -> dict[int, Cue]:
+    """Cues of the items of a list behind a label, by their place: `Aanwezig: Roos, Wil en Storm`."""
     found: dict[int, Cue] = {}
-    cue = Cue.NONE
+    label = Cue.NONE
     for place in range(1, len(passage)):
         token = passage.tokens[place]
         if ":" in token.before:
-            cue = _label_cue(passage, place)
+            label = _label_cue(passage, place)
             is_item = True
         else:
             is_item = bool(_SEPARATOR.search(token.before)) or passage.key(place - 1) == "en"
-            if is_item is False and passage.opens(place) and "(" not in token.before:
-                cue = Cue.NONE
-        if cue and is_item and not passage.after(place).startswith(":"):
-            found[place] = cue
+            if not is_item and passage.opens(place) and "(" not in token.before:
+                label = Cue.NONE
+        if label and is_item and not passage.after(place).startswith(":"):
+            found[place] = label
     return found
 
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 
-from pipeline.text.name_context import Cue, cues, organisations
+from pipeline.text.name_context import Cue, cue, listed_people, organisations
 from pipeline.text.name_lists import Grade
 from pipeline.text.name_phrases import Phrases
 from pipeline.text.name_tokens import Passage
@@ -31,9 +31,17 @@ class Evidence:
 
     def __init__(self, passage: Passage, is_word: Callable[[str], bool]) -> None:
         self.passage = passage
-        self.cues = cues(passage)
+        self._cues = dict(listed_people(passage)) if ":" in passage.text else {}
+        self._weighed: set[int] = set()
         self.phrases = Phrases(passage, organisations(passage))
         self.is_word = is_word
+
+    def cue(self, place: int) -> Cue:
+        """How much the words around a word speak for a name."""
+        if place not in self._weighed:
+            self._weighed.add(place)
+            self._cues[place] = max(self._cues.get(place, Cue.NONE), cue(self.passage, place))
+        return self._cues[place]
 
     def is_alone_a_name(self, place: int, end: int, grade: Grade) -> bool:
         """Whether a listed word is a name by itself.
@@ -43,7 +51,7 @@ class Evidence:
             end: one past the name that it would be.
             grade: how sure it is as the kind of name that it would be.
         """
-        if self.cues[place]:
+        if self.cue(place):
             return True
         if self.is_place(place) or self.is_date(place):
             return False
@@ -161,11 +169,11 @@ class Evidence:
 
     def is_due(self, place: int) -> bool:
         """Whether a word in lower case stands where only a name does: `dankje iris!`, `@wil`, `eens met storm`."""
-        if self.cues[place] == Cue.ANY and not self.passage.is_in(place, "function"):
+        if self.cue(place) == Cue.ANY and not self.passage.is_in(place, "function"):
             return True
         agrees = self.passage.key(place - 1) == "met" and self.passage.key(place - 2) == "eens"
         asked = self.passage.key(place - 1) in _YOU and self.passage.tokens[place].given == Grade.WORD
-        return self.is_pause(place) and (self.cues[place] > Cue.NONE or agrees or asked)
+        return self.is_pause(place) and (self.cue(place) > Cue.NONE or agrees or asked)
 
     def is_pause(self, place: int) -> bool:
         """Whether a mark or the end of the text follows a word."""

@@ -37,13 +37,19 @@ class NameLists:
         given: per key of a given name, how sure it is.
         surname: per key of a surname without particles, how sure it is.
         words: per section of the list, the keys in it (`title`, `speech`, `org_before`, …).
+        sections: the same the other way round: per key, the sections it is in.
         spellings: the names as people write them.
     """
 
     given: Mapping[str, Grade]
     surname: Mapping[str, Grade]
     words: Mapping[str, frozenset[str]]
+    sections: Mapping[str, frozenset[str]]
     spellings: frozenset[str]
+
+    def endings(self, section: str) -> tuple[str, ...]:
+        """A section that lists endings, in the form that `str.endswith` takes."""
+        return tuple(sorted(self.words[section]))
 
 
 def key(word: str) -> str:
@@ -71,9 +77,19 @@ def name_lists() -> NameLists:
         else:
             words.extend(content.split())
     names = {section: sections.pop(section) for section in (*_GIVEN, *_SURNAME)}
+    keys = {section: frozenset(map(key, listed)) for section, listed in sections.items()}
     return NameLists(
         given={key(name): grade for section, grade in _GIVEN.items() for name in names[section]},
         surname={key(name): grade for section, grade in _SURNAME.items() for name in names[section]},
-        words={section: frozenset(map(key, listed)) for section, listed in sections.items()},
+        words=keys,
+        sections=_inverted(keys),
         spellings=frozenset(name for listed in names.values() for name in listed),
     )
+
+
+def _inverted(keys: Mapping[str, frozenset[str]]) -> dict[str, frozenset[str]]:
+    found: dict[str, set[str]] = {}
+    for section, words in keys.items():
+        for word in words:
+            found.setdefault(word, set()).add(section)
+    return {word: frozenset(sections) for word, sections in found.items()}

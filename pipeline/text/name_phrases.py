@@ -8,7 +8,9 @@ MIN_SHORT_NAME = 4  # letters of a word in capitals; shorter ones are acronyms (
 _OLD_PARTICLES = frozenset(("der", "den", "t", "ter", "ten", "du", "von", "dos", "da", "di", "del", "della"))
 _PREPOSITIONS = frozenset(("op", "in", "aan", "uit", "bij", "onder", "over", "voor", "tot"))  # in `op de Hoek`
 _ARTICLES = frozenset(("de", "den", "der", "het", "t"))
-_NO_NAMES = ("common", "not_a_name", "role", "title", "office", "label", "thing", "org_before", "org_after", "organisation")
+_NO_NAMES = frozenset(
+    ("common", "not_a_name", "role", "title", "office", "label", "thing", "org_before", "org_after", "organisation")
+)
 
 
 class Phrases:
@@ -100,7 +102,7 @@ class Phrases:
 
     def is_no_name(self, place: int) -> bool:
         """Whether an unlisted word is one that does not stand in names."""
-        return any(self.passage.is_in(place, section) for section in _NO_NAMES)
+        return self.passage.is_in_any(place, _NO_NAMES)
 
     def _is_upper(self, place: int) -> bool:
         return self.passage.tokens[place].is_upper

@@ -20,6 +20,7 @@ _SURNAME_ENDINGS = tuple(
     "stra inga enga sema tsma dsma rsma ksma nsma lsma gsma ssen mans kens ckx aert aerts oglu ovic evic ic ski ska "
     "wicz czyk opoulos idis akis enko chuk zadeh pour nejad yan dottir sson huizen kamp horst".split()
 )
+_NOWHERE: frozenset[str] = frozenset()
 _MIN_SURNAME = 6  # letters; with fewer, such an ending says little
 _POSSESSED = 3  # letters of a name before a possessive s; shorter ones are found in any word
 MIN_LOWER_LETTERS = 4  # of a word in lower case that shows a line to be no heading with capitals throughout
@@ -37,6 +38,10 @@ class Token:
         before: what stands between it and the word before.
         given: how sure it is as a given name.
         surname: how sure it is as a surname.
+        grade: how sure it is as a name.
+        sections: the sections of the list of words that it is in.
+        is_capital: whether it starts with a capital.
+        is_upper: whether it is written in capitals, as acronyms are.
     """
 
     start: int
@@ -46,21 +51,10 @@ class Token:
     before: str
     given: Grade
     surname: Grade
-
-    @property
-    def grade(self) -> Grade:
-        """How sure it is as a name."""
-        return max(self.given, self.surname)
-
-    @property
-    def is_capital(self) -> bool:
-        """Whether it starts with a capital."""
-        return self.text[0].isupper()
-
-    @property
-    def is_upper(self) -> bool:
-        """Whether it is written in capitals, as acronyms are."""
-        return len(self.text) > 1 and self.text.isupper()
+    grade: Grade
+    sections: frozenset[str]
+    is_capital: bool
+    is_upper: bool
 
 
 class Passage:
@@ -77,34 +71,53 @@ class Passage:
         self, text: str, names: NameLists, *, given: Mapping[str, Grade], surname: Mapping[str, Grade]
     ) -> None:
         self.text = text
-        self.words = names.words
+        self.before_endings, self.after_endings = names.endings("org_before_ending"), names.endings("org_ending")
         self.tokens: list[Token] = []
         end = 0
         for match in WORD.finditer(text):
             word = match[0]
             folded = key(word)
             given_grade, surname_grade = given.get(folded, Grade.NONE), surname.get(folded, Grade.NONE)
-            if not (given_grade or surname_grade) and word[0].isupper():
+            is_capital = word[0].isupper()
+            if is_capital and not (given_grade or surname_grade):
                 given_grade, surname_grade = _derived(folded, names, given, surname)
-            self.tokens.append(
-                Token(match.start(), match.end(), word, folded, text[end : match.start()], given_grade, surname_grade)
+            token = Token(
+                start=match.start(),
+                end=match.end(),
+                text=word,
+                key=folded,
+                before=text[end : match.start()],
+                given=given_grade,
+                surname=surname_grade,
+                grade=given_grade if given_grade > surname_grade else surname_grade,
+                sections=names.sections.get(folded, _NOWHERE),
+                is_capital=is_capital,
+                is_upper=is_capital and len(word) > 1 and word.isupper(),
             )
+            self.tokens.append(token)
             end = match.end()
+        self.n_tokens = len(self.tokens)
 
     def __len__(self) -> int:
-        return len(self.tokens)
+        return self.n_tokens
 
     def after(self, place: int) -> str:
         """What stands between a word and the next, or up to the end of the text."""
-        return self.tokens[place + 1].before if place + 1 < len(self) else self.text[self.tokens[place].end :]
+        if place + 1 < self.n_tokens:
+            return self.tokens[place + 1].before
+        return self.text[self.tokens[place].end :]
 
     def key(self, place: int) -> str:
         """The key of a word; empty outside of the text."""
-        return self.tokens[place].key if 0 <= place < len(self) else ""
+        return self.tokens[place].key if 0 <= place < self.n_tokens else ""
 
     def is_in(self, place: int, section: str) -> bool:
         """Whether a word stands in a section of the list."""
-        return self.key(place) in self.words[section]
+        return 0 <= place < self.n_tokens and section in self.tokens[place].sections
+
+    def is_in_any(self, place: int, sections: frozenset[str]) -> bool:
+        """Whether a word stands in any of some sections of the list."""
+        return 0 <= place < self.n_tokens and not sections.isdisjoint(self.tokens[place].sections)
 
     def is_initial(self, place: int) -> bool:
         """Whether a word is an initial with its point."""
@@ -114,7 +127,7 @@ class Passage:
 
     def is_joined(self, place: int) -> bool:
         """Whether a word can go on with the name that the word before belongs to."""
-        if not 0 < place < len(self):
+        if not 0 < place < self.n_tokens:
             return False
         token, previous = self.tokens[place], self.tokens[place - 1]
         mark = token.before.strip(" \u00a0")
@@ -150,11 +163,11 @@ class Passage:
     @cached_property
     def is_shouted(self) -> bool:
         """Whether all of it is in capitals, so that acronyms cannot be told."""
-        return len(self) > 1 and self.text.isupper()
+        return self.n_tokens > 1 and self.text.isupper()
 
     def _is_abbreviation(self, token: Token) -> bool:
         single = len(token.text) == 1 and not token.is_capital
-        return single or token.key in _ABBREVIATIONS or token.key in self.words["title"]
+        return single or token.key in _ABBREVIATIONS or "title" in token.sections
 
 
 def _derived(

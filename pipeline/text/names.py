@@ -10,7 +10,7 @@ from functools import cached_property
 from pipeline.text.identifiers import MARKS
 from pipeline.text.name_context import Cue
 from pipeline.text.name_evidence import Evidence
-from pipeline.text.name_lists import Grade, name_lists, plain
+from pipeline.text.name_lists import Grade, key, name_lists, plain
 from pipeline.text.name_tokens import BLANK, WORD, Passage
 from pipeline.text.persons import Person
 
@@ -18,11 +18,11 @@ MARK = "[naam]"
 MIN_LOWER_GIVEN, MIN_LOWER_SURNAME = 3, 5  # letters of a name in lower case; shorter ones are found in any text
 MIN_ROSTER_NAME = 2  # letters of a name in the roster
 
-# What may make a name of words that no list has. A text with none of it, and no listed word, is let through.
-_SIGNS = re.compile(
-    r"@|\b[A-Z]\.|\beens met |\b[Vv]an (?:de[rn]?|'t) |\b(?:[Tt]er|[Tt]en|in 't) [A-Z]|\bnaam is\b|"
-    r"[A-ZÀ-ÞĀ-Ž]\w+ (?:[A-ZÀ-ÞĀ-Ž]\w|ze[gi]|vraagt|vroeg|vindt|vond|meldt|vertel|geeft)"
-)
+# What may make a name of words that no list has, or of a word that opens a sentence.
+_SIGNS = ("@", "an der ", "an den ", "an 't ", "naam is ", "eens met ")
+_CAPITAL = "[A-ZÀ-ÞĀ-Ž]"
+_OPEN_LIST = r"(?:[Aa]anwezig|[Aa]fwezig|AANWEZIG|[Aa]fgemeld|[Gg]ast|[Nn]otulist|[Cc]ontactpersoon|^Van|^Aan)[^:\n]{0,20}:"
+_ANIMATE = "ik|hij|zij|ze|zijn|haar|mijn|onze|hun"
 _CLAUSE_STARTS = frozenset("dat en maar zoals want of toen als wat net omdat volgens met van aan door ook hoi".split())
 _DETERMINERS = frozenset(("de", "het", "een"))
 _ITEM_GAP = re.compile(r"\)?\s*[,;/&+]\s*|\n")
@@ -82,26 +82,40 @@ class NameFinder:
         return any(name in self._lists.words[section] for section in ("common", "place", "month", "function"))
 
     def _may_hold_names(self, text: str) -> bool:
+        """Whether a text is worth reading word by word; most are not."""
         words = WORD.findall(text)
         if not text.isascii():
             words = list(map(plain, words))
-        return not self._triggers.isdisjoint(words) or _SIGNS.search(text) is not None
+        if not self._triggers.isdisjoint(words) or not self._words.isdisjoint(words[1:]):
+            return True
+        return any(sign in text for sign in _SIGNS) or self._pattern.search(text) is not None
 
     @cached_property
     def _triggers(self) -> frozenset[str]:
-        """Every way to write a listed name, or a word that a name may follow."""
-        spelled = {plain(name) for name in self._spellings}
-        keys = {*self._given, *self._surname}
-        possessed = {name + "s" for name in spelled}
-        lower = {name for name, grade in self._given.items() if grade >= Grade.WORD}
-        lower |= {name for name, grade in self._surname.items() if grade == Grade.STRONG}
-        before = {
-            word
-            for section in ("title", "office", "greeting", "closing", "label")
-            for word in self._lists.words[section]
-        }
-        capitals = {word.capitalize() for word in keys | before} | {name.upper() for name in keys}
-        return frozenset(spelled | possessed | lower | before | capitals)
+        """Every way to write a name that is no other word, and words that a name follows."""
+        listed = self._lists.words
+        sure = {name for name, grade in self._given.items() if grade >= Grade.WORD}
+        sure |= {name for name, grade in self._surname.items() if grade == Grade.STRONG}
+        spelled = {plain(name) for name in self._spellings if key(name) in sure}
+        before = listed["title"] | listed["closing"] | (listed["greeting"] - listed["common"])
+        capitals = {word.capitalize() for word in sure | before} | {name.upper() for name in sure}
+        return frozenset(spelled | {name + "s" for name in spelled} | (sure - listed["function"]) | before | capitals)
+
+    @cached_property
+    def _words(self) -> frozenset[str]:
+        """Names that are words, with their capital: they count inside a sentence."""
+        names = {*self._given, *self._surname}
+        return frozenset({name.capitalize() for name in names} | {plain(name) for name in self._spellings})
+
+    @cached_property
+    def _pattern(self) -> re.Pattern[str]:
+        """Initials, two words with a capital, one who speaks, is named, called or spoken to, and lists of people."""
+        verbs = "|".join(sorted(self._lists.words["speech"]))
+        before = "|".join(sorted(self._lists.words["office"] | self._lists.words["role"]))
+        return re.compile(
+            rf"{_CAPITAL}(?:\.|\w+ (?:{_CAPITAL}\w|(?:{verbs})\b|en (?:{_ANIMATE})\b)|\w+(?:,|:))|"
+            rf"\b(?:{before}) {_CAPITAL}|{_OPEN_LIST}"
+        )
 
 
 def _add(grades: dict[str, Grade], name: str, others: Mapping[str, Grade], *, is_word: bool = False) -> None:
@@ -119,7 +133,6 @@ class _Search:
         self.evidence = evidence
         self.passage = evidence.passage
         self.phrases = evidence.phrases
-        self.cues = evidence.cues
 
     def spans(self) -> list[tuple[int, int]]:
         names = dict(self._names())
@@ -156,9 +169,9 @@ class _Search:
         end = self.phrases.past_surname(core)
         if end > core:
             last = self.passage.tokens[end - 1]
-            sure = end > core + 1 or n_initials > 1 or self.cues[place]
+            sure = end > core + 1 or n_initials > 1 or self.evidence.cue(place)
             return end if last.grade or sure or not self.evidence.is_word(last.text) else place
-        alone = self.cues[place] == Cue.ANY or (n_initials > 1 and self.evidence.acts(core))
+        alone = self.evidence.cue(place) == Cue.ANY or (n_initials > 1 and self.evidence.acts(core))
         return core if alone else place
 
     def _bare_initial(self, place: int) -> int:
@@ -178,7 +191,7 @@ class _Search:
             return place
         if self.passage.is_shouted and not self.evidence.is_strong_surname(core):
             return place
-        if self.cues[place]:
+        if self.evidence.cue(place):
             return end
         if self.passage.is_in(core, "place") and self.passage.key(place) != "van":
             return place
@@ -223,7 +236,7 @@ class _Search:
         if token.grade or token.is_upper or len(token.text) == 1 or self.phrases.is_no_name(place):
             return place
         end = max(self.phrases.given_end(place + 1), place + 1)
-        if self.cues[place] == Cue.ANY or (self.cues[place] and not self.evidence.is_word(token.text)):
+        if self.evidence.cue(place) == Cue.ANY or (self.evidence.cue(place) and not self.evidence.is_word(token.text)):
             return end
         if self.passage.is_in(place, "place") or not (end > place + 1 or self.evidence.acts(end)):
             return place
@@ -243,7 +256,7 @@ class _Search:
         if core == place or end == place or (core > place + 1 and self.passage.tokens[place + 1].is_capital):
             return place
         token = self.passage.tokens[core]
-        if self.cues[place] == Cue.ANY and not self.passage.is_in(place - 1, "office"):
+        if self.evidence.cue(place) == Cue.ANY and not self.passage.is_in(place - 1, "office"):
             return end
         is_place = self.passage.is_in(core, "place") and self.passage.key(place) != "van"
         if is_place or self.phrases.starts_with_preposition(place):

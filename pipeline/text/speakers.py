@@ -10,7 +10,7 @@ from pipeline.text.dutch import LABELS
 
 MIN_UTTERANCES = 3  # lines with a name before them, from which a text can be a transcript
 TRANSCRIPT_SHARE = 0.5  # of the lines of a text
-ORIGIN_SPEAKER, ORIGIN_LIST = "speaker", "participant list"
+ORIGIN_SPEAKER, ORIGIN_LIST, ORIGIN_FILE = "speaker", "participant list", "file name"
 
 PARTICLES = (
     r"(?:van|de|der|den|het|ten|ter|te|'t|’t|op|in|aan|bij|la|le|el|al|ben|bin|von|du|da|di|dos|Van|De|El|Al|Den|Ten|Ter|"
@@ -28,6 +28,10 @@ _ROLE = re.compile(
     r"notulist|notulen|gespreksleiders?|verslag(?:legger)?|schrijft mee|genodigden|gasten)(?:\s+(?:waren|was|door))?"
     r"\s*:?\s+",
     re.IGNORECASE,
+)
+_NAMED_FILE = re.compile(
+    r"\b(?i:interview|gesprek|notities|aantekeningen|verslag|reactie|mail|bericht|brief|inbreng|bijdrage|input)\s+"
+    rf"(?:(?:met|van|door)\s+)?(?P<name>{NAME})"
 )
 _NAME_IN_LIST = re.compile(rf"(?P<name>{NAME})(?:\s*\((?P<note>[^)]*)\))?")
 
@@ -91,6 +95,13 @@ def names_in_lists(texts: Iterable[str]) -> list[str]:
         for match in _ROLE.finditer(text):
             names.update(_listed(text[match.end() :]))
     return sorted(names)
+
+
+def names_in_file_name(file: str) -> list[str]:
+    """Full names that a file name gives, such as `interview-Jan-de-Vries.docx` or `reactie van Jan de Vries.txt`."""
+    words = re.sub(r"[-_.]+", " ", file.rsplit("/", 1)[-1].rsplit(".", 1)[0])
+    match = _NAMED_FILE.search(words)
+    return [match["name"]] if match and " " in match["name"] else []
 
 
 def _listed(text: str) -> Iterable[str]:

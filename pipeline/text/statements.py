@@ -22,8 +22,8 @@ _NOUN_PHRASE = (
     rf"(?!\s+{_VERB})"
 )
 LINK = re.compile(
-    r"\b(?:is|zijn|was|waren|blijft|blijven|lijkt|lijken|vormt|vormen|wordt|worden|betreft|betreffen|heet|luidt"
-    r"|vinden|vindt|vond|vonden|noemt|noemen|noemde|noemden|ligt|liggen|zit|zitten|staat|staan|heeft|hebben|krijgt|krijgen)\b",
+    r"\b(?:is|zijn|was|waren|blijft|blijven|lijkt|lijken|vormt|vormen|wordt|worden|werd|werden|betreft|betreffen|heet|luidt"
+    r"|vinden|vindt|vond|vonden|noemt|noemen|noemde|noemden|zie|ziet|zien|ligt|liggen|zit|zitten|staat|staan|stond|stonden|komt|heeft|hebben|krijgt|krijgen)\b",
     re.IGNORECASE,
 )
 PLURAL_LINK = re.compile(r"\b(?:zijn|waren|blijven|lijken|vormen|worden|staan|betreffen)\b", re.IGNORECASE)
@@ -101,7 +101,10 @@ def _stretches(sentence: str, start: int, end: int, next_in_order: re.Pattern[st
         yield _Stretch(*_subject(sentence, start), is_many=False)
         begin, close = end, len(sentence)
     else:
-        begin, close = _object(sentence, start, end)
+        thing = _object(sentence, start, end)
+        if thing is None:
+            return
+        begin, close = thing
         aside = ASIDE.search(sentence, begin, close)
         close = aside.start() if aside else close
     marks = list(next_in_order.finditer(sentence, begin, close))
@@ -112,13 +115,18 @@ def _stretches(sentence: str, start: int, end: int, next_in_order: re.Pattern[st
         yield _Stretch(mark.end(), last, is_many=True)
 
 
-def _object(sentence: str, start: int, end: int) -> tuple[int, int]:
-    """What follows "is" or a colon; a colon behind a thing already named opens its explanation instead."""
+def _object(sentence: str, start: int, end: int) -> tuple[int, int] | None:
+    """What follows "is" or a colon; a colon behind a thing already named opens its explanation instead.
+
+    None where neither follows: "we bespreken de belangrijkste vragen van vandaag" names nothing.
+    """
     colon = sentence.find(":", end)
     link = LINK.search(sentence, start)
     if colon >= 0 and (link is None or link.start() > colon or _is_announced(sentence[link.end() : colon])):
         return colon + 1, len(sentence)
-    begin = max(link.end(), end) if link else end
+    if link is None:
+        return None
+    begin = max(link.end(), end)
     adjunct = ADJUNCT.match(sentence, begin)
     begin = adjunct.end() if adjunct else begin
     return begin, colon if colon > begin else len(sentence)

@@ -57,19 +57,27 @@ def find_terms(documents: Sequence[Sequence[str]], terms: Sequence[str]) -> csr_
     return csc_matrix((np.ones(len(rows), np.float32), rows, ends), shape).tocsr()
 
 
-def _parts_held(documents: Sequence[Sequence[str]], parts: Sequence[str]) -> csc_matrix:
-    """A column a part, with the documents in which any word matches it."""
+def count_words(documents: Sequence[Sequence[str]]) -> tuple[csr_matrix, list[str]]:
+    """Count the words of documents.
+
+    Returns:
+        float32 matrix of shape (n_documents, n_words), and the words that its columns stand for.
+    """
     vocabulary: dict[str, int] = {}
     columns = [vocabulary.setdefault(word, len(vocabulary)) for words in documents for word in words]
     ends = np.cumsum([0, *map(len, documents)])
-    shape = (len(documents), len(vocabulary))
-    words_held = csr_matrix((np.ones(len(columns), np.float32), columns, ends), shape)
+    counts = csr_matrix((np.ones(len(columns), np.float32), columns, ends), (len(documents), len(vocabulary)))
+    counts.sum_duplicates()
+    return counts, list(vocabulary)
+
+
+def _parts_held(documents: Sequence[Sequence[str]], parts: Sequence[str]) -> csc_matrix:
+    """A column a part, with the documents in which any word matches it."""
+    counts, vocabulary = count_words(documents)
     matching = [[row for row, word in enumerate(vocabulary) if matches(part, word)] for part in parts]
     rows = np.array([row for column in matching for row in column], dtype=np.int64)
     ends = np.cumsum([0, *map(len, matching)])
-    return (
-        words_held @ csc_matrix((np.ones(len(rows), np.float32), rows, ends), (len(vocabulary), len(parts)))
-    ).tocsc()
+    return (counts @ csc_matrix((np.ones(len(rows), np.float32), rows, ends), (len(vocabulary), len(parts)))).tocsc()
 
 
 def _rows_with(

@@ -1,5 +1,6 @@
 """The words of a text as plain lists: spaCy's tokens are slow to ask one by one."""
 
+import re
 from bisect import bisect_left
 from dataclasses import dataclass
 from functools import lru_cache
@@ -7,6 +8,15 @@ from typing import Any
 
 from spacy.attrs import DEP, HEAD, IDX, LEMMA, LENGTH, LOWER, MORPH, POS
 
+SINGULAR_FINITE = frozenset(
+    "is was heeft had kan kon mag mocht wil wilde wou zal zou moet moest gaat ging wordt werd blijft komt kwam doet deed "
+    "ziet weet wist staat stond ligt lag zit zat hoeft lijkt blijkt geldt krijgt kreeg bestaat valt klopt".split()
+)
+QUESTION_WORD = re.compile(
+    r"wie|wiens|wat|welke?|waar|waar(?:aan|achter|bij|binnen|door|heen|in|langs|mee|na|naar|naast|om|onder|op|over"
+    r"|tegen|toe|tussen|uit|van|vandaan|voor)|wanneer|hoe|hoeveel|hoelang|hoever|hoeverre|hoevaak|hoezo|vanwaar"
+)
+MAX_PAST_TENSE = 9  # letters of a past tense in -ende ("kende", "verdiende"); participles are longer ("verschillende")
 ATTRIBUTES = [LOWER, LEMMA, POS, MORPH, DEP, HEAD, IDX, LENGTH]
 
 
@@ -23,6 +33,8 @@ class Words:
         heads: place of the word they depend on, in the whole text.
         starts: first code point in the text.
         ends: one past the last code point.
+        finite: whether they are finite verbs.
+        asks: whether they can open a question, main or dependent.
         first: place of the first word in the whole text.
     """
 
@@ -34,6 +46,8 @@ class Words:
     heads: list[int]
     starts: list[int]
     ends: list[int]
+    finite: list[bool]
+    asks: list[bool]
     first: int = 0
 
     def __len__(self) -> int:
@@ -50,6 +64,8 @@ class Words:
             self.heads[start:end],
             self.starts[start:end],
             self.ends[start:end],
+            self.finite[start:end],
+            self.asks[start:end],
             self.first + start,
         )
 
@@ -68,6 +84,8 @@ class Words:
             self.heads + other.heads,
             self.starts + other.starts,
             self.ends + other.ends,
+            self.finite + other.finite,
+            self.asks + other.asks,
             self.first,
         )
 
@@ -78,16 +96,33 @@ def read_words(doc: Any) -> Words:  # noqa: ANN401  # spaCy has no stubs
     name = _names(strings)
     columns = doc.to_array(ATTRIBUTES).T.tolist() if len(doc) else [[] for _ in ATTRIBUTES]
     lower, lemmas, tags, features, relations, heads, starts, lengths = columns
+    words = [name(value) for value in lower]
+    parts_of_speech, morphology = [name(value) for value in tags], [name(value) for value in features]
     return Words(
-        lower=[name(value) for value in lower],
+        lower=words,
         lemmas=[name(value).lower() for value in lemmas],
-        tags=[name(value) for value in tags],
-        features=[name(value) for value in features],
+        tags=parts_of_speech,
+        features=morphology,
         relations=[name(value) for value in relations],
         heads=[place + _signed(offset) for place, offset in enumerate(heads)],
         starts=starts,
         ends=[start + length for start, length in zip(starts, lengths, strict=True)],
+        finite=[_is_finite(*word) for word in zip(words, parts_of_speech, morphology, strict=True)],
+        asks=[_asks(word) for word in words],
     )
+
+
+@lru_cache(maxsize=100_000)
+def _is_finite(word: str, tag: str, features: str) -> bool:
+    """Whether a word is a finite verb; abbreviations and long words in -ende are none, whatever the tagger says."""
+    if not word.replace("'", "").replace("’", "").isalpha() or (word.endswith("ende") and len(word) > MAX_PAST_TENSE):
+        return False
+    return "VerbForm=Fin" in features or (word in SINGULAR_FINITE and tag in ("VERB", "AUX"))
+
+
+@lru_cache(maxsize=100_000)
+def _asks(word: str) -> bool:
+    return QUESTION_WORD.fullmatch(word) is not None
 
 
 @lru_cache(maxsize=4)

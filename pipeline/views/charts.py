@@ -146,10 +146,11 @@ def _apart(centres: FloatArray, radii: FloatArray, canvas: Canvas) -> FloatArray
     wanted = radii[:, None] + radii[None, :] + GAP
     low = radii[:, None] + 2
     high = np.array([canvas.width, canvas.height]) - low
-    turn = np.arange(len(radii)) * math.pi * (3 - math.sqrt(5))  # marks on one spot part in different directions
-    centres = centres + 0.01 * np.column_stack([np.cos(turn), np.sin(turn)])
+    turn = np.arange(len(radii)) * math.pi * (3 - math.sqrt(5))
+    nudge = 0.01 * np.column_stack([np.cos(turn), np.sin(turn)])  # so that marks on one spot know where to go
     for _ in range(N_ROUNDS):
-        apart = centres[:, None, :] - centres[None, :, :]
+        nudged = centres + nudge
+        apart = nudged[:, None, :] - nudged[None, :, :]
         distance = np.maximum(np.sqrt((apart**2).sum(axis=2)), 1e-6)
         overlap = np.maximum(wanted - distance, 0)
         np.fill_diagonal(overlap, 0)

@@ -8,13 +8,14 @@ import io
 import json
 import re
 import zipfile
+from collections.abc import Callable
 from datetime import datetime
 from email.message import EmailMessage
 from pathlib import Path
 
 import docx
 from docx.oxml import parse_xml
-from docx.oxml.ns import nsdecls
+from docx.oxml.ns import nsdecls, qn
 from openpyxl import Workbook
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.pdfencrypt import StandardEncryption
@@ -192,7 +193,8 @@ def word_report() -> bytes:
     document.add_paragraph("Hoe lossen we het tekort aan begeleiders op?", style="List Bullet")
     document.add_paragraph("En wie leidt ze op?", style="List Bullet 2")
     paragraph = document.add_paragraph("Bas: de uren zijn op", style="List Bullet")
-    document.add_comment(paragraph.runs, text="Klopt dit wel?", author="Mieke op de Hoek", initials="M")
+    comment = document.add_comment(paragraph.runs, text="Klopt dit wel?", author="Mieke op de Hoek", initials="M")
+    comment._comment_elm.set(qn("w:date"), "2024-06-12T09:00:00Z")
     changed = document.add_paragraph("De bijdrage is ")
     changed._p.append(_change("del", "delText", "hoog"))
     changed._p.append(_change("ins", "t", "laag"))
@@ -360,8 +362,8 @@ def delimited(rows: list[list[object]], delimiter: str) -> str:
     return buffer.getvalue()
 
 
-def files() -> dict[str, bytes]:
-    """All files by name."""
+def files() -> dict[str, bytes | Callable[[], bytes]]:
+    """All files by name; what takes long to make is made when it is asked for."""
     report = word_report()
     wall = [["Briefje", "Plakkers"], ["Meer tijd voor begeleiding!", 9], ["Wie beslist er?", 4]]
     form = [["Uitkomst van het formulier"], [], ["ID", "Naam", *SURVEY[0][2:4]]]
@@ -396,7 +398,7 @@ def files() -> dict[str, bytes]:
         "binair.txt": bytes(range(256)) * 8,
         "plaatje.docx": b"\x89PNG\r\n\x1a\n" + bytes(100),
         "afgekapt.docx": report[: len(report) // 2],
-        "bom.xlsx": bomb(),
+        "bom.xlsx": bomb,
         "scan.pdf": picture_only(),
         "vergrendeld.pdf": locked(),
         "presentatie.pptx": b"PK\x03\x04",
@@ -415,7 +417,7 @@ def main() -> None:
         if path.name not in made:
             path.unlink()
     for name, data in made.items():
-        (SESSION / name).write_bytes(data)
+        (SESSION / name).write_bytes(data() if callable(data) else data)
 
 
 if __name__ == "__main__":

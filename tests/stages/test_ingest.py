@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import config
+from pipeline import config, readers
 from pipeline.stages.ingest import RawFile, ingest
 from pipeline.tables import RAW_DOCUMENTS, RAW_SEGMENTS, RAW_SESSIONS, ROSTER, check
 from pipeline.wordlist import load_word_ranks
@@ -154,3 +154,17 @@ def test_the_table_in_the_name_of_a_file_is_the_group():
 
 def test_no_files_make_empty_tables():
     assert [len(frame) for frame in ingest([], SETTINGS, word_ranks=load)] == [0, 0, 0, 0]
+
+
+def test_a_fault_of_ours_with_one_file_does_not_cost_the_others(monkeypatch):
+    def fail(source):
+        if source.file == "b.txt":
+            raise ZeroDivisionError
+        return readers.READ(source)
+
+    monkeypatch.setattr(readers, "READ", readers.read, raising=False)
+    monkeypatch.setattr(readers, "read", fail)
+    _, documents, segments, _ = run(("a.txt", NOTES.encode()), ("b.txt", NOTES.encode()))
+    assert list(documents.sort_values("file")["status"]) == ["read", "refused"]
+    assert "ZeroDivisionError" in documents.sort_values("file")["reason"].iloc[1]
+    assert len(segments) == 2

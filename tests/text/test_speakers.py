@@ -1,7 +1,14 @@
 import pytest
 
 from pipeline.text.blocks import Block
-from pipeline.text.speakers import attribute, names_in_lists, seconds, split_speaker, timed_utterances
+from pipeline.text.speakers import (
+    attribute,
+    names_in_file_name,
+    names_in_lists,
+    seconds,
+    split_speaker,
+    timed_utterances,
+)
 
 
 def speakers(*texts, people=()):
@@ -83,3 +90,16 @@ def test_a_transcript_with_times_between_the_lines_is_read():
         ("Bas", "dank", 64.5),
         ("Jorien", "Zo.", 120.0),
     ]
+
+
+@pytest.mark.parametrize(
+    ("file", "names"),
+    [
+        ("interview-Jan-de-Vries.docx", ["Jan de Vries"]),
+        ("map/Reactie van Mieke op de Hoek.txt", ["Mieke op de Hoek"]),
+        ("verslag Opbrengst.pdf", []),
+        ("tafel-2.vtt", []),
+    ],
+)
+def test_names_are_read_from_file_names(file, names):
+    assert names_in_file_name(file) == names

@@ -2,7 +2,8 @@
 
 `nl_lexicon` gives every word two features that the network reads in place of spaCy's NORM and PREFIX: a familiar
 stand-in for a rare word (its lemma, the tail of a compound, or its ending), and the word classes that the lexicon
-knows for it. `nl_lemmas` mends the trained lemmas. `token._.lemma` joins separated verbs: "neemt … toe" -> toenemen.
+knows for it. `nl_lemmas` finds lemmas with the lexicon and, for what that does not list, with a trained network.
+`token._.lemma` joins separated verbs: "neemt … toe" -> toenemen.
 """
 
 import gzip
@@ -14,8 +15,10 @@ from typing import Any
 
 from spacy.attrs import NORM, PREFIX
 from spacy.language import Language
+from spacy.pipeline import EditTreeLemmatizer
 from spacy.tokens import Doc, Token
 from spacy.vocab import Vocab
+from thinc.api import Model
 
 
 def _in_order(text: str) -> tuple[str, ...]:
@@ -230,39 +233,51 @@ ORDINAL = re.compile(r"\d+(ste|de|e)")
 INFLECTED = ("ige", "lijke", "ische", "ende", "bare", "zame")
 
 
-def lemmatise(lexicon: Lexicon, form: str, pos: str, trained: str, *, infinitive: bool = False) -> str:
-    """Find the lemma of a form; `trained` is what the network proposes.
+def certain_lemma(lexicon: Lexicon, form: str, pos: str, *, infinitive: bool = False) -> str | None:
+    """The lemma of a form that needs no guess: annotated in training, listed in the lookup table, or regular.
 
-    >>> lemmatise(Lexicon(), "professionaliseren", "VERB", "professionaliseer", infinitive=True)
+    >>> certain_lemma(Lexicon(), "professionaliseren", "VERB", infinitive=True)
     'professionaliseren'
     """
     low = form.lower()
-    listed = lexicon.lexicon.get(f"{low}|{pos}")
     if pos == "NOUN" and low in PLURAL_ONLY:
         return low
-    if listed:
+    listed = lexicon.lexicon.get(f"{low}|{pos}")
+    if listed or form[-1:] == ".":
         return listed
-    if pos not in CLASSES:
-        return re.sub("anen$", "aan", form) if pos == "PROPN" else trained
-    if infinitive and low.endswith("n"):
+    if pos == "PROPN":
+        return re.sub("anen$", "aan", form)
+    if infinitive and pos in CLASSES and low.endswith("n"):
         return low
     if pos == "ADJ" and ORDINAL.fullmatch(low):
         return low.rstrip("dste")
+    found = lexicon.lookup.get(low, "").lower() if pos in CLASSES and "-" not in form else ""
+    return found if found and found in lexicon.index[CLASSES[pos]] else None
+
+
+def likely_lemma(lexicon: Lexicon, form: str, pos: str, guess: str) -> str:
+    """The lemma of a form that no table lists: what the tables make of its parts, or else the guess of the network."""
+    if pos not in CLASSES or form[-1:] == ".":
+        return guess
+    low = form.lower()
     if "-" in form[1:-1]:
         head, tail = form.rsplit("-", 1)
-        return f"{head}-{lemmatise(lexicon, tail, pos, trained.rsplit('-', 1)[-1])}" if len(tail) > 2 else trained
-    lemma = _from_tables(lexicon, low, pos, trained) or _from_compound(lexicon, low, pos) or trained
+        if len(tail) <= 2:
+            return guess
+        end = guess.rsplit("-", 1)[-1]
+        return f"{head}-{certain_lemma(lexicon, tail, pos) or likely_lemma(lexicon, tail, pos, end)}"
+    lemma = _from_tables(lexicon, low, pos, guess) or _from_compound(lexicon, low, pos) or guess
     if pos == "ADJ" and lemma == low and low.endswith(INFLECTED):
         return low[:-1]
     return lemma if form.isupper() or form[1:] != low[1:] else lemma.lower()
 
 
-def _from_tables(lexicon: Lexicon, low: str, pos: str, trained: str = "") -> str | None:
-    """The first lemma that the index lists: of the lookup table, the trained one, or by regular inflection."""
+def _from_tables(lexicon: Lexicon, low: str, pos: str, guess: str = "") -> str | None:
+    """The first lemma that the index lists: of the tables, the guess, or by regular inflection."""
     listed = lexicon.index[CLASSES[pos]]
     regular = {"NOUN": (low, *diminutives(low), *singulars(low)), "ADJ": (low, *positives(low))}
     inflected = regular.get(pos, (low, *infinitives(low)))
-    candidates = (lexicon.lexicon.get(f"{low}|{pos}", ""), lexicon.lookup.get(low, ""), trained.lower(), *inflected)
+    candidates = (lexicon.lexicon.get(f"{low}|{pos}", ""), lexicon.lookup.get(low, ""), guess.lower(), *inflected)
     return next((lemma for lemma in candidates if lemma.lower() in listed), None)
 
 
@@ -282,38 +297,73 @@ def _from_compound(lexicon: Lexicon, low: str, pos: str) -> str | None:
     return None
 
 
-class Lemmas:
-    """Pipeline component: mends the trained lemmas with the lexicon.
+class Lemmatizer(EditTreeLemmatizer):
+    """Edit-tree lemmatiser that asks the network only for words whose lemma the lexicon does not settle."""
 
-    A form annotated in training keeps that lemma. An unknown noun, verb or adjective gets the lemma of the lookup
-    table if the index lists it for that class, or of the longest known tail of the compound; else the trained lemma.
-    """
-
-    def __init__(self, nlp: Language) -> None:
+    def __init__(self, nlp: Language, *arguments: Any, **options: Any) -> None:  # noqa: ANN401  # passed on
         """Remember the pipeline, whose `nl_lexicon` has the tables."""
+        super().__init__(nlp.vocab, *arguments, **options)
         self._nlp = nlp
-        self._cache: dict[tuple[int, int, bool], int] = {}
+        self._settled: dict[tuple[int, int, bool], int] = {}  # (form, tag, infinitive) -> lemma, 0 for none
+        self._guessed: dict[tuple[int, int, int], int] = {}  # (form, tag, tree) -> lemma
 
-    def __call__(self, doc: Doc) -> Doc:
-        """Set the lemma of every token."""
-        lexicon: Lexicon = self._nlp.get_pipe("nl_lexicon").lexicon
-        for token in doc:
-            if token.is_space or token.like_url or (token.text[-1:] == "." and len(token.text) > 1):
-                continue
-            key = (token.orth, token.pos, token.lemma, "VerbForm=Inf" in str(token.morph))
-            if key not in self._cache:
-                if len(self._cache) > MAX_CACHE:
-                    self._cache.clear()
-                lemma = lemmatise(lexicon, token.text, token.pos_, token.lemma_, infinitive=key[3])
-                self._cache[key] = doc.vocab.strings.add(lemma)
-            token.lemma = self._cache[key]
-        return doc
+    def predict(self, docs: Iterable[Doc]) -> list[list[int]]:
+        """Per word the number of an edit tree, -1 where the lemma is settled or no tree applies."""
+        return [self._trees_of(doc) if len(doc) else [] for doc in docs]
+
+    def _trees_of(self, doc: Doc) -> list[int]:
+        output = self.model.get_ref("softmax")
+        trees = [-1] * len(doc)
+        asked = [token.i for token in doc if not token.lemma and not self._settle(token)]
+        if asked and len(self.labels):
+            scores = doc.tensor[asked] @ output.get_param("W").T + output.get_param("b")
+            for number, label in zip(asked, scores.argmax(1), strict=True):
+                trees[number] = self.labels[label]
+        return trees
+
+    def _settle(self, token: Token) -> int:
+        """Hash of the lemma that the lexicon settles, or 0."""
+        key = (token.orth, token.pos, token.pos_ in CLASSES and "VerbForm=Inf" in str(token.morph))
+        if key not in self._settled:
+            if len(self._settled) > MAX_CACHE:
+                self._settled.clear()
+            lexicon = self._nlp.get_pipe("nl_lexicon").lexicon
+            plain = token.pos_ in ("PUNCT", "SYM", "SPACE")
+            lemma = token.text if plain else certain_lemma(lexicon, token.text, token.pos_, infinitive=key[2])
+            self._settled[key] = self.vocab.strings.add(lemma) if lemma else 0
+        return self._settled[key]
+
+    def set_annotations(self, docs: Iterable[Doc], trees: list[list[int]]) -> None:
+        """Set the lemmas that no component has set yet."""
+        for doc, numbers in zip(docs, trees, strict=True):
+            for token, tree in zip(doc, numbers, strict=True):
+                if not token.lemma:
+                    token.lemma = self._guess(token, tree) if tree >= 0 else self._settle(token) or token.orth
+
+    def _guess(self, token: Token, tree: int) -> int:
+        """Hash of the lemma by the tables, given the tree that the network proposes."""
+        key = (token.orth, token.pos, tree)
+        if key not in self._guessed:
+            if len(self._guessed) > MAX_CACHE:
+                self._guessed.clear()
+            lexicon = self._nlp.get_pipe("nl_lexicon").lexicon
+            guess = self.trees.apply(tree, token.text) or token.text
+            self._guessed[key] = self.vocab.strings.add(likely_lemma(lexicon, token.text, token.pos_, guess))
+        return self._guessed[key]
 
 
-@Language.factory("nl_lemmas", assigns=["token.lemma"], requires=["token.pos"])
-def make_lemmas(nlp: Language, name: str) -> Lemmas:
-    """Make the component that mends the lemmas."""
-    return Lemmas(nlp)
+@Language.factory(
+    "nl_lemmas",
+    assigns=["token.lemma"],
+    requires=["token.pos", "doc.tensor"],
+    default_config={"min_tree_freq": 2, "scorer": {"@scorers": "spacy.lemmatizer_scorer.v1"}},
+    default_score_weights={"lemma_acc": 1.0},
+)
+def make_lemmas(
+    nlp: Language, name: str, model: Model[list[Doc], list[Any]], min_tree_freq: int, scorer: Callable[..., Any] | None
+) -> Lemmatizer:
+    """Make the lemmatiser; `model` must be a tagger that listens to the pipeline's tok2vec."""
+    return Lemmatizer(nlp, model, name, min_tree_freq=min_tree_freq, scorer=scorer)
 
 
 def joined_lemma(token: Token) -> str:

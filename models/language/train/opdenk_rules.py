@@ -1,6 +1,7 @@
 """The rules of the Dutch pipeline: tags and sentence ends that are beyond doubt. This file travels inside the wheel."""
 
 import re
+from functools import lru_cache
 
 from spacy.language import Language
 from spacy.tokens import Doc, Token
@@ -94,27 +95,30 @@ ENUMERATOR = re.compile(r"\d{1,2}[.)]?|[a-z][.)]|[.)]|[^\w\s]")
 
 @Language.component("nl_bounds")
 def set_bounds(doc: Doc) -> Doc:
-    """Settle the sentence ends beyond doubt; what is left open is up to the splitter and the parser.
+    """Settle the sentence ends beyond doubt; what is left open is up to the splitter.
 
     A new line starts a sentence. None starts after an abbreviation, after the number or bullet that opens a line,
     at closing punctuation, or at a lower-case word that does not follow an end mark.
     """
-    previous, opening = None, True
+    previous, opening, new_line = "", True, False
     for token in doc:
+        text = token.text
         if token.is_space:
-            opening = opening or "\n" in token.text
+            new_line = "\n" in text
+            opening = opening or new_line
             continue
-        if previous is not None and "\n" in doc[token.i - 1].text and doc[token.i - 1].is_space:
+        if previous and new_line:
             token.is_sent_start = True
-        elif previous is not None and (opening or _goes_on(previous, token)):
+        elif previous and (opening or _goes_on(previous, text)):
             token.is_sent_start = False
-        opening = opening and ENUMERATOR.fullmatch(token.text) is not None
-        previous = token
+        opening = opening and ENUMERATOR.fullmatch(text) is not None
+        previous, new_line = text, False
     return doc
 
 
-def _goes_on(previous: Token, token: Token) -> bool:
-    """Whether no sentence can start at a token, seen the one before it."""
-    if previous.lower_ in NO_END or token.text in CLOSERS:
+@lru_cache(maxsize=200_000)
+def _goes_on(previous: str, text: str) -> bool:
+    """Whether no sentence can start at a word, seen the word before it."""
+    if text in CLOSERS or previous.lower() in NO_END:
         return True
-    return token.text[:1].islower() and previous.text not in ENDERS and previous.text[-1:] != "."
+    return text[:1].islower() and previous not in ENDERS and previous[-1:] != "."

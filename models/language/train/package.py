@@ -69,8 +69,7 @@ def assemble(trained: Path, splitter: Path) -> Language:
     nlp.remove_pipe("senter")  # served as a second task of the shared network only
     nlp.add_pipe("nl_bounds", before="tok2vec")
     nlp.add_pipe("senter", source=spacy.load(splitter), after="nl_bounds")
-    nlp.add_pipe("nl_rules", before="trainable_lemmatizer")
-    nlp.add_pipe("nl_lemmas", last=True)
+    nlp.add_pipe("nl_rules", before="nl_lemmas")
     nlp.config["paths"] = {name: None for name in nlp.config["paths"]}
     nlp.meta.update(json.loads((Path(__file__).parent / "meta.json").read_text(encoding="utf-8")))
     nlp.meta.update(name=NAME, version=VERSION)
@@ -83,8 +82,8 @@ def package_strings(nlp: Language, folder: Path) -> list[str]:
     for _, component in nlp.pipeline:
         for label in getattr(component, "labels", ()):
             keep |= {str(label), *re.split(r"[|=]", str(label))}
-    trees = srsly.read_msgpack(folder / "trainable_lemmatizer" / "trees")["trees"]
-    todo = list(nlp.get_pipe("trainable_lemmatizer").cfg["labels"])
+    trees = srsly.read_msgpack(folder / "nl_lemmas" / "trees")["trees"]
+    todo = list(nlp.get_pipe("nl_lemmas").cfg["labels"])
     while todo:
         tree = trees[todo.pop()]
         if "orig" in tree:

@@ -1,0 +1,57 @@
+import pytest
+
+from pipeline.themes.naming import Wording, name_themes
+
+
+def wording(text, chunks, lemmas=None):
+    return Wording(text, lemmas or text.lower().strip("?").split(), chunks)
+
+
+def test_a_name_is_a_phrase_that_people_used():
+    questions = [
+        wording("Wat is onze positie in de onderwijsregio?", ["positie", "onderwijsregio"]),
+        wording("Hoe houden we onze positie?", ["positie"]),
+    ]
+    assert name_themes([questions], [{"positie": 1.0, "onderwijsregio": 0.2}]) == ["positie in de onderwijsregio"]
+
+
+def test_two_nouns_are_joined_where_nobody_did():
+    questions = [wording("Is de AIVD bevoegd?", ["AIVD"]), wording("Mag de MIVD dat?", ["MIVD"])]
+    assert name_themes([questions], [{"aivd": 1.0, "mivd": 0.9}]) == ["AIVD en MIVD"]
+
+
+def test_a_noun_is_not_joined_to_its_own_plural():
+    questions = [
+        wording("Wie betaalt de schoolopleider?", ["schoolopleider"], ["betalen", "schoolopleider"]),
+        wording("Wie betaalt de schoolopleiders?", ["schoolopleiders"], ["betalen", "schoolopleider"]),
+    ]
+    assert name_themes([questions], [{"schoolopleider": 1.0}]) == ["vragen over schoolopleider"]
+
+
+def test_names_differ():
+    questions = [wording("Komt er een nieuwe regeling?", ["nieuwe regeling"])]
+    names = name_themes([questions, questions, questions], [{"regeling": 1.0}] * 3)
+    assert len(set(names)) == 3
+    assert names[0] == "nieuwe regeling"
+
+
+def test_two_nouns_in_a_row_are_no_name():
+    text = "Krijgen statushouders voorrang op een eigen woning?"
+    questions = [
+        wording(
+            text, ["statushouders voorrang", "eigen woning"], ["krijgen", "statushouder", "voorrang", "eigen", "woning"]
+        )
+    ]
+    assert name_themes([questions], [{"statushouder": 1.0, "voorrang": 0.8, "woning": 0.5}]) == ["eigen woning"]
+
+
+def test_without_a_noun_the_question_itself_must_do():
+    assert name_themes([[wording("Hoe gaan we hier nu verder mee om?", [])]], [{}]) == ["Hoe gaan we hier nu verder"]
+
+
+@pytest.mark.parametrize("chunk", ["betrokkenen/bestuurders", "onderwijsregio(’s"])
+def test_marks_in_a_word_keep_it_out_of_a_name(chunk):
+    questions = [
+        wording(f"Wat vinden {chunk} van onze goede plannen?", [chunk, "goede plannen"], ["vinden", "goed", "plan"])
+    ]
+    assert name_themes([questions], [{"betrokkenen/bestuurder": 1.0, "plan": 0.1}]) == ["goede plannen"]
