@@ -21,7 +21,6 @@ from scipy import sparse
 from scipy.stats import kendalltau
 
 from pipeline import config, models, urgency
-from pipeline.bootstrap import interval, ranks
 from pipeline.config import RankSettings
 from pipeline.stages.rank import TAILS, rank
 from pipeline.tables import (
@@ -33,7 +32,7 @@ from pipeline.tables import (
     THEMES,
     content_id,
 )
-from pipeline.urgency import FULL, POLL_PRIOR, SAID, Evidence
+from pipeline.urgency import FULL, POLL_PRIOR, SAID, Evidence, interval, ranks
 
 Array = npt.NDArray[np.float64]
 NUMBERS_OF_VOICES = (6, 12, 25, 50, 100, 300)

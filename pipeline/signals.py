@@ -1,4 +1,4 @@
-"""Find the passages that speak for the urgency of a theme, in questions and outside of them."""
+"""Find the passages and votes that speak for the urgency of a theme, in questions and outside of them."""
 
 import datetime
 import re
@@ -13,6 +13,7 @@ from pipeline.models import Encoder
 from pipeline.passages import Passage, Question, Reader, Segment, Span
 from pipeline.relevance import themes_by_meaning
 from pipeline.tables import rows
+from pipeline.text.urgency import phrase_pattern
 
 NEARBY_FACTOR = 0.5  # what is left of a passage's strength if it counts for the question beside it
 MAX_LIST = 10  # points below "most urgent issues"; a longer list leaves nothing out and so says nothing
@@ -60,6 +61,43 @@ def find_signals(
     topics = [passage.topic for passage in passages if passage.topic and not passage.themes]
     about = themes_by_meaning(topics, members[~members["question_id"].isin(reader.lists)], themes, encoder)
     return pd.DataFrame(_attribute(passages, about), columns=pd.Index(COLUMNS))
+
+
+def find_votes(
+    segments: pd.DataFrame, members: pd.DataFrame, themes: pd.DataFrame, *, cues: UrgencyCues, encoder: Encoder
+) -> pd.DataFrame:
+    """Find the votes for each theme: that of the question in the row, else the closest in meaning.
+
+    Args:
+        segments: table SEGMENTS.
+        members: table QUESTIONS with theme_id (null for those that stand alone) and representativeness.
+        themes: table THEMES.
+        cues: words of urgency, for rows that name no issue.
+        encoder: turns texts into vectors.
+
+    Returns:
+        One row a row of a poll that got votes: poll, votes, theme_id (null if it is about none), and segment_id,
+        component, start, end, strength (its share of the poll) and cue. Rows of one document that answer one prompt
+        are one poll; so are all those of a document whose prompts are each their own.
+    """
+    polled = segments[segments["kind"].eq("poll") & segments["votes"].fillna(0).gt(0)].copy()
+    prompt = polled["prompt"].fillna("").astype("str")
+    is_shared = prompt.groupby([polled["document_id"], prompt]).transform("size") > 1
+    polled["poll"] = polled["document_id"] + "\x1f" + prompt.where(is_shared, "")
+    polled["votes"] = polled["votes"].astype("float64")
+    asked = members.dropna(subset="theme_id").sort_values(["segment_id", "start"]).drop_duplicates("segment_id")
+    asked_there = polled["segment_id"].map(asked.set_index("segment_id")["theme_id"]).astype("object")
+    is_issue = ~polled["text"].str.contains(phrase_pattern(cues.no_issue))
+    others = polled["text"][asked_there.isna() & is_issue]
+    by_meaning = others.map(themes_by_meaning(list(others), members, themes, encoder)).astype("object")
+    return polled.assign(
+        theme_id=asked_there.fillna(by_meaning),
+        component="votes",
+        start=0,
+        end=polled["text"].str.len(),
+        strength=polled["votes"] / polled.groupby("poll")["votes"].transform("sum"),
+        cue=polled["votes"].map("{:.0f} stemmen".format),
+    )
 
 
 def _attribute(passages: Iterable[Passage], about: Mapping[str, str]) -> list[tuple[object, ...]]:

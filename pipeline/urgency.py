@@ -8,18 +8,23 @@ and for that corpus twice over. Weights of voices take the place of counts, so t
 References:
     Rubin (1981), The Bayesian bootstrap. Annals of Statistics 9, 130-134.
     Lambert (1992), Zero-inflated Poisson regression. Technometrics 34, 1-14.
+    Loh (1987), Calibrating confidence coefficients. JASA 82, 155-162.
 """
 
+import math
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 from scipy.special import lambertw
+from scipy.stats import rankdata
 
 from pipeline.tables import COMPONENTS
 
 Array = npt.NDArray[np.float64]
+Number = TypeVar("Number", np.float64, np.int64)
 
 SAID = ("stated", "uncertainty", "time_pressure")
 FULL = {  # amount of a full component where no theme has more: in a small corpus, little must not look like much
@@ -31,6 +36,7 @@ FULL = {  # amount of a full component where no theme has more: in a small corpu
 }
 POLL_PRIOR = 5.0  # votes added to every poll: one that got few weighs less
 JEFFREYS = 0.5  # prior count of a rate of which nothing is known
+DECIMALS = 12  # scores that differ less are equal: sums of floats in another order may
 BATCH_NUMBERS = 10_000_000  # drawn at a time; bounds memory at some 300 MB
 
 
@@ -99,6 +105,31 @@ def simulate(evidence: Evidence, weights: dict[str, float], *, n_replicates: int
         largest = {name: drawn[name][:, [place]] for name, place in most.items()}
         scores.append(score(_components(drawn, largest), weights))
     return np.concatenate([np.zeros((0, evidence.n_themes)), *scores])
+
+
+def ranks(scores: Array) -> npt.NDArray[np.int64]:
+    """Rank scores along the last axis: 1 is highest, equal scores share the best of their ranks."""
+    return np.asarray(rankdata(-np.round(scores, DECIMALS), method="min", axis=-1), dtype=np.int64)
+
+
+def interval(
+    replicates: npt.NDArray[Number], share: float, *, tails: float = 1.0
+) -> tuple[npt.NDArray[Number], npt.NDArray[Number]]:
+    """The middle share of the replicates, per column.
+
+    Args:
+        replicates: shape (n_replicates, n_columns), one or more.
+        share: how much the interval is to hold, such as 0.9.
+        tails: what is cut off at either side, relative to (1 - share) / 2; below 1 where planted data showed that
+            intervals hold less than they should.
+
+    Returns:
+        Lower and upper ends, values that occur among the replicates, each of shape (n_columns,).
+    """
+    last = len(replicates) - 1
+    n_cut = math.floor(round(tails * (1 - share) / 2 * last, DECIMALS))
+    ordered = np.sort(replicates, axis=0)
+    return ordered[n_cut], ordered[last - n_cut]
 
 
 def relative(amount: Array, largest: Array, full: float) -> Array:

@@ -2,8 +2,18 @@ import numpy as np
 import pytest
 from scipy import sparse
 
-from pipeline.bootstrap import interval, ranks
-from pipeline.urgency import SAID, Evidence, measure, persistence, relative, score, simulate, zero_inflated_poisson
+from pipeline.urgency import (
+    SAID,
+    Evidence,
+    interval,
+    measure,
+    persistence,
+    ranks,
+    relative,
+    score,
+    simulate,
+    zero_inflated_poisson,
+)
 
 WEIGHTS = {"reach": 1.0, "persistence": 0.0, "stated": 1.0, "votes": 1.0, "uncertainty": 0.0, "time_pressure": 0.0}
 

@@ -25,10 +25,10 @@ from pipeline.readers.session import (
     read_settings,
 )
 from pipeline.tables import RAW_DOCUMENTS, RAW_SEGMENTS, RAW_SESSIONS, ROSTER, content_id
-from pipeline.text.blocks import NO_REPAIRS, Block
+from pipeline.text.blocks import NO_REPAIRS, Block, cut
 from pipeline.text.language import is_dutch
 from pipeline.text.lexicon import Lexicon
-from pipeline.text.outline import group_of
+from pipeline.text.outline import group_of_file
 from pipeline.text.repair import clean
 from pipeline.text.speakers import ORIGIN_FILE, ORIGIN_LIST, names_in_file_name
 from pipeline.wordlist import load_word_ranks
@@ -143,8 +143,8 @@ class _Session:
             except PipelineError:
                 raise
             except Exception as error:  # a fault of ours with one file must not cost all others
-                reason = f"cannot be read by a fault of opdenk itself ({type(error).__name__}); please report it"
-                self._note(file, status="refused", reason=reason)
+                what = f"cannot be read by a fault of opdenk itself ({type(error).__name__}); please report it"
+                self._note(file, status="refused", reason=what)
         self._result.session = self._session_row()
         return self._result
 
@@ -172,7 +172,7 @@ class _Session:
             self._keep(file, readers.read(source), source.lexicon)
 
     def _keep(self, file: RawFile, reading: Reading, lexicon: Lexicon) -> None:
-        group = _group_of_file(file.file)
+        group = group_of_file(file.file)
         parts = [list(self._finished(block, group, lexicon)) for block in reading.blocks]
         blocks = [block for found in parts for block in found]
         if not blocks:
@@ -212,7 +212,7 @@ class _Session:
         if len(text) <= self._settings.max_segment_characters:
             yield whole
             return
-        for place, part in enumerate(_cut(text, self._settings.max_segment_characters)):
+        for place, part in enumerate(cut(text, self._settings.max_segment_characters)):
             yield replace(whole, text=part, repairs=NO_REPAIRS if place else whole.repairs)
 
     def _note(self, file: RawFile, *, status: str, reason: str | None = None, **more: object) -> None:
@@ -261,24 +261,6 @@ def _why_ignored(name: str) -> str | None:
 
 def _cleaned(text: str | None, lexicon: Lexicon) -> str | None:
     return (clean(text, lexicon)[0] or None) if text else None
-
-
-def _group_of_file(file: str) -> str | None:
-    stem = re.sub(r"[-_]+", " ", PurePosixPath(file).stem)
-    match = re.match(r"(?:tafel|groep|subgroep|team) ?\d+\b", stem, re.IGNORECASE)
-    return group_of([match[0].capitalize()]) if match else None
-
-
-def _cut(text: str, limit: int) -> Iterator[str]:
-    """Cut a text at the ends of sentences, else of words, so that no part is longer than the limit."""
-    start = 0
-    while len(text) - start > limit:
-        head = text[start : start + limit]
-        ends = [match.end() for match in re.finditer(r"[.?!]\s", head)]
-        end = ends[-1] if ends else head.rfind(" ") + 1 or limit
-        yield head[:end].strip()
-        start += end
-    yield text[start:].strip()
 
 
 def _said_of(rows: Sequence[Mapping[str, Any]], repairs: Counter[str], n_cut: int) -> Iterator[str]:

@@ -7,13 +7,11 @@ from scipy import sparse
 from scipy.stats import kendalltau
 
 from pipeline import urgency
-from pipeline.bootstrap import Array, interval, ranks
 from pipeline.config import Cues, RankSettings
 from pipeline.models import Encoder
-from pipeline.polls import find_votes
-from pipeline.signals import find_signals
+from pipeline.signals import find_signals, find_votes
 from pipeline.tables import COMPONENTS, ISSUES, SENSITIVITY, SIGNALS
-from pipeline.urgency import Evidence
+from pipeline.urgency import Array, Evidence, interval, ranks
 from pipeline.voices import voices
 
 Places = npt.NDArray[np.int64]

@@ -19,9 +19,10 @@ MIN_LOWER_GIVEN, MIN_LOWER_SURNAME = 3, 5  # letters of a name in lower case; sh
 MIN_ROSTER_NAME = 2  # letters of a name in the roster
 
 # What may make a name of words that no list has, or of a word that opens a sentence.
-_SIGNS = ("@", "an der ", "an den ", "an 't ", "naam is ", "eens met ")
+_SIGNS = ("@", "an der ", "an den ", "an 't ", "naam is ", "eens met ", " c.s.")
 _CAPITAL = "[A-ZÀ-ÞĀ-Ž]"
 _OPEN_LIST = r"(?:[Aa]anwezig|[Aa]fwezig|AANWEZIG|[Aa]fgemeld|[Gg]ast|[Nn]otulist|[Cc]ontactpersoon|^Van|^Aan)[^:\n]{0,20}:"
+_ADDRESSED = re.compile(r"\W*\w+[,:]")  # `Storm, jij …`
 _ANIMATE = "ik|hij|zij|ze|zijn|haar|mijn|onze|hun"
 _CLAUSE_STARTS = frozenset("dat en maar zoals want of toen als wat net omdat volgens met van aan door ook hoi".split())
 _DETERMINERS = frozenset(("de", "het", "een"))
@@ -88,6 +89,8 @@ class NameFinder:
             words = list(map(plain, words))
         if not self._triggers.isdisjoint(words) or not self._words.isdisjoint(words[1:]):
             return True
+        if words and words[0] in self._words and _ADDRESSED.match(text):
+            return True
         return any(sign in text for sign in _SIGNS) or self._pattern.search(text) is not None
 
     @cached_property
@@ -113,7 +116,7 @@ class NameFinder:
         verbs = "|".join(sorted(self._lists.words["speech"]))
         before = "|".join(sorted(self._lists.words["office"] | self._lists.words["role"]))
         return re.compile(
-            rf"{_CAPITAL}(?:\.|\w+ (?:{_CAPITAL}\w|(?:{verbs})\b|en (?:{_ANIMATE})\b)|\w+(?:,|:))|"
+            rf"{_CAPITAL}(?:\.|\w+ (?:{_CAPITAL}\w|(?:{verbs})\b|en (?:{_ANIMATE})\b))|"
             rf"\b(?:{before}) {_CAPITAL}|{_OPEN_LIST}"
         )
 

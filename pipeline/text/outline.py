@@ -80,6 +80,13 @@ def group_of(headings: Sequence[str]) -> str | None:
     return None
 
 
+def group_of_file(file: str) -> str | None:
+    """The table or group that a file name starts with, such as `tafel-2.vtt`."""
+    stem = re.sub(r"[-_]+", " ", file.rsplit("/", 1)[-1])
+    match = re.match(r"(?:tafel|groep|subgroep|team) ?\d+\b", stem, re.IGNORECASE)
+    return group_of([match[0].capitalize()]) if match else None
+
+
 def last_sentence(text: str) -> str:
     """The last sentence of a text."""
     tail = text[-MAX_SENTENCE:]

@@ -308,17 +308,16 @@ class Lemmatizer(EditTreeLemmatizer):
         self._guessed: dict[tuple[int, int, int], int] = {}  # (form, tag, tree) -> lemma
 
     def predict(self, docs: Iterable[Doc]) -> list[list[int]]:
-        """Per word the number of an edit tree, -1 where the lemma is settled or no tree applies."""
-        return [self._trees_of(doc) if len(doc) else [] for doc in docs]
-
-    def _trees_of(self, doc: Doc) -> list[int]:
-        output = self.model.get_ref("softmax")
-        trees = [-1] * len(doc)
-        asked = [token.i for token in doc if not token.lemma and not self._settle(token)]
-        if asked and len(self.labels):
-            scores = doc.tensor[asked] @ output.get_param("W").T + output.get_param("b")
-            for number, label in zip(asked, scores.argmax(1), strict=True):
-                trees[number] = self.labels[label]
+        """Per word the number of an edit tree, -1 where the network is not asked."""
+        docs = list(docs)
+        trees = [[-1] * len(doc) for doc in docs]
+        asked = [(n, t.i) for n, doc in enumerate(docs) for t in doc if not t.lemma and not self._settle(t)]
+        if asked and self.labels:
+            output = self.model.get_ref("softmax")
+            vectors = self.model.ops.xp.stack([docs[number].tensor[position] for number, position in asked])
+            scores = self.model.ops.gemm(vectors, output.get_param("W"), trans2=True) + output.get_param("b")
+            for (number, position), label in zip(asked, scores.argmax(1), strict=True):
+                trees[number][position] = self.cfg["labels"][label]
         return trees
 
     def _settle(self, token: Token) -> int:
