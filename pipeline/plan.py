@@ -66,14 +66,14 @@ STAGES = (
         reads=(),
         writes=(RAW_SESSIONS, RAW_DOCUMENTS, RAW_SEGMENTS, ROSTER),
         settings=("ingest",),
-        code=("readers", "text"),
+        code=("readers", "text", "wordlist.py"),
     ),
     Stage(
         "mask",
         reads=(RAW_SESSIONS, RAW_DOCUMENTS, RAW_SEGMENTS, ROSTER, SPEAKER_CODES),
         writes=(SESSIONS, DOCUMENTS, SEGMENTS, SPEAKER_CODES),
         settings=("mask",),
-        code=("text",),
+        code=("text", "wordlist.py"),
     ),
     Stage(
         "tokenise",
@@ -97,7 +97,7 @@ STAGES = (
         writes=(THEMES, QUESTION_THEMES, GONE_THEMES),
         settings=("cluster", "seed"),
         resources=("vectors",),
-        code=("vectors.py",),
+        code=("text", "themes", "vectors.py"),
     ),
     Stage(
         "match",
@@ -105,7 +105,7 @@ STAGES = (
         writes=(MATCHES, EMERGING),
         settings=("match",),
         resources=("taxonomy", "vectors"),
-        code=("vectors.py",),
+        code=("text", "categories.py", "vectors.py"),
     ),
     Stage(
         "rank",
@@ -113,7 +113,7 @@ STAGES = (
         writes=(ISSUES, SIGNALS, SENSITIVITY),
         settings=("rank", "seed"),
         resources=("cues", "vectors"),
-        code=("text", "vectors.py"),
+        code=("text", "passages.py", "relevance.py", "signals.py", "urgency.py", "voices.py"),
     ),
     Stage(
         "report",

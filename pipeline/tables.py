@@ -175,7 +175,7 @@ _SEGMENT_COLUMNS = (
     Column("group", "text", "table, group or region it was said in", nullable=True),
     Column("votes", "integer", "votes that a poll row got", nullable=True, low=0),
     Column("page", "integer", "page in the file, from 1", nullable=True, low=1),
-    Column("line", "integer", "first line in the file, from 1", nullable=True, low=1),
+    Column("line", "integer", "first line in the file, from 1; of a .docx the paragraph, of a .pdf the line on the page", nullable=True, low=1),
     Column("row", "integer", "record number: the sheet's own ID where it has one, else the row from 1", nullable=True),
     Column("time_s", "number", "start of the utterance in seconds", nullable=True, low=0),
     Column("is_dutch", "flag", "whether it reads as Dutch; what does not is left out of question finding"),

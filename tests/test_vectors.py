@@ -11,9 +11,7 @@ def vectors_of(texts, terms=None):
 
 
 def test_rows_have_length_one_or_zero_and_no_nan():
-    vectors = vectors_of(
-        ["de kat slaapt", "de hond blaft", "", "?!"], [["kat", "slapen"], ["hond", "blaffen"], [], []]
-    )
+    vectors = vectors_of(["de kat slaapt", "de hond blaft", "", "?!"], [["kat", "slapen"], ["hond", "blaffen"], [], []])
     assert np.isfinite(vectors).all()
     assert np.linalg.norm(vectors, axis=1) == pytest.approx([1, 1, 0, 0], abs=1e-5)
 

@@ -1,7 +1,8 @@
 """What the columns of a table of records hold, told by their headers and contents."""
 
+import hashlib
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from pipeline.readers.reading import Columns
@@ -166,9 +167,12 @@ def _prompt_column(
     return None
 
 
-def _first(header: Sequence[str], names: str, taken: dict[int, str], fits: object = None) -> int | None:
+def _first(
+    header: Sequence[str], names: str, taken: dict[int, str], fits: Callable[[int], bool] = lambda _: True
+) -> int | None:
+    """The first column of one of these names that is not taken and whose cells fit; it is taken then."""
     for place, name in enumerate(header):
-        if place not in taken and _is(name, names) and (not callable(fits) or fits(place)):
+        if place not in taken and _is(name, names) and fits(place):
             taken[place] = name
             return place
     return None
@@ -193,8 +197,6 @@ def _mean_words(cells: Sequence[str]) -> float:
 
 def hash_records(tables: Iterable[tuple[str, Sequence[str], Sequence[Sequence[str]]]]) -> str:
     """Hash tables by their records, whatever the order of rows."""
-    import hashlib
-
     digest = hashlib.sha256()
     for name, header, rows in sorted(tables, key=lambda table: (table[0], tuple(table[1]))):
         for record in [[name], header, *sorted([list(row) for row in rows])]:

@@ -30,6 +30,7 @@ from pipeline.contract import (
 from pipeline.tables import COMPONENTS, rows
 
 OTHER = "other"
+READ = ("read", "warnings")  # status of documents that were read
 DIGITS = 4  # decimals of every score in the document
 LABEL_OF_OTHER = "Overig"
 DEFINITION_OF_OTHER = "Wat in geen van de categorieën past."
@@ -134,7 +135,7 @@ class _Builder:
             title=row.title,
             date=_optional(row.held_on),
             region=_optional(row.region),
-            documents=int((documents["session_id"] == row.session_id).sum()),
+            documents=int(((documents["session_id"] == row.session_id) & documents["status"].isin(READ)).sum()),
             segments=len(own),
             questions=self.n_questions.get(row.session_id, 0),
             speakers=int(own["speaker"].nunique()),

@@ -103,14 +103,20 @@ def _leads_in(words: Words, start: int, place: int) -> bool:
     if _is_condition(words, opening):
         return True
     is_dependent = opening < place and word_order(words, opening)[0] == "dependent"
-    return is_dependent and words.lower[place - 1] == "," and not word_order(words, skip_fillers(words, place))[0] == "wh_question"
+    return (
+        is_dependent
+        and words.lower[place - 1] == ","
+        and not word_order(words, skip_fillers(words, place))[0] == "wh_question"
+    )
 
 
 def _asks_on(words: Words, start: int, place: int) -> bool:
     """Whether a question goes on with another one: "Komt er geld, en zo ja, wie krijgt dat?"; no "Mag ik iets vragen, ..."."""
     kind, verb = word_order(words, skip_fillers(words, start))
     goes_on = word_order(words, skip_fillers(words, place))[0] in ("wh_question", "verb_first")
-    asks = kind in ("wh_question", "verb_first") and not (words.lemmas[verb] == "mogen" and _follows(words, verb, ("ik",)))
+    asks = kind in ("wh_question", "verb_first") and not (
+        words.lemmas[verb] == "mogen" and _follows(words, verb, ("ik",))
+    )
     return asks and goes_on and not any(word in ".?!;:" for word in words.lower[start:place])
 
 
@@ -169,7 +175,9 @@ def _asks_outright(words: Words, place: int) -> bool:
     if verb is None or verb + 1 >= len(words):
         return False
     subject = words.lower[verb + 1]
-    return subject in CLEAR_SUBJECTS or (subject in ("die", "dat", "dit", "de") and words.lower[verb] in SINGULAR_FINITE)
+    return subject in CLEAR_SUBJECTS or (
+        subject in ("die", "dat", "dit", "de") and words.lower[verb] in SINGULAR_FINITE
+    )
 
 
 def _has_mark(words: Words) -> bool:
@@ -254,7 +262,9 @@ def word_order(words: Words, opening: int) -> tuple[Kind, int]:
 def has_main_order(words: Words, opening: int) -> bool:
     """Whether a statement opens here: one phrase, then the finite verb."""
     first = words.lower[opening]
-    if words.tags[opening] == "SCONJ" or (first in ("die", "als", "om", "dat") and not _is_finite_at(words, opening + 1)):
+    if words.tags[opening] == "SCONJ" or (
+        first in ("die", "als", "om", "dat") and not _is_finite_at(words, opening + 1)
+    ):
         return False
     starts_with_subject = words.tags[opening] in ("DET", "NOUN", "PROPN", "NUM", "ADJ", "PRON")
     seen_head = False

@@ -95,7 +95,9 @@ class CueFinder:
             for start, end in _spans(cue, places, words, stretches):
                 key = (cue.group, start)
                 if key not in hits or hits[key].end < end:
-                    hits[key] = Hit(cue.group, cue.role, cue.text, start, end, _is_negated(negations, scopes, start, end))
+                    hits[key] = Hit(
+                        cue.group, cue.role, cue.text, start, end, _is_negated(negations, scopes, start, end)
+                    )
         return sorted(hits.values(), key=lambda hit: (hit.start, hit.end, hit.group))
 
 
@@ -114,9 +116,7 @@ def _rarest(tests: Iterable[str]) -> str:
     return max(tests, key=lambda test: (not test.isupper(), min(map(len, test.split("|"))), test))
 
 
-def _spans(
-    cue: _Cue, places: dict[str, list[int]], words: Words, stretches: list[int]
-) -> Iterator[tuple[int, int]]:
+def _spans(cue: _Cue, places: dict[str, list[int]], words: Words, stretches: list[int]) -> Iterator[tuple[int, int]]:
     options = [list(_phrase_spans(phrase, places, words)) for phrase in cue.phrases]
     if cue.particle >= 0:
         options[cue.particle] = [span for span in options[cue.particle] if _is_particle(words, span[0])]

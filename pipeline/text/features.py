@@ -20,7 +20,17 @@ PERSONS = {
 }  # fmt: skip
 LENGTHS = (2, 4, 7, 11, 16, 24)  # words from which a clause gets one more feature
 SHORT = 5  # words up to which an answer stands on the question that it answers
-ASKED_ABOUT = ("meeting_thing", "meeting_act", "request", "schedule", "small_talk", "rhetorical", "advice", "prompt", "action")
+ASKED_ABOUT = (
+    "meeting_thing",
+    "meeting_act",
+    "request",
+    "schedule",
+    "small_talk",
+    "rhetorical",
+    "advice",
+    "prompt",
+    "action",
+)
 SOFTENERS = ("satisfied", "resolved", "decision", "hope_past", "persistence", "contrast", "advice", "action")
 BESIDE = ("satisfied", "resolved", "decision", "small_talk", "meeting_thing", "meeting_act", "hope_past")
 

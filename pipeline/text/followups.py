@@ -7,7 +7,9 @@ from pipeline.text.words import Words
 
 DEMONSTRATIVES = frozenset("dat dit die deze zulke zoiets dezelfde zo'n".split())
 PERSONAL = frozenset("hij zij ze hem hen ie".split())
-PLACE_ADVERB = re.compile(r"(?:daar|hier)(?:aan|bij|door|in|mee|na|naar|om|onder|op|over|tegen|toe|tussen|uit|van|voor)?")
+PLACE_ADVERB = re.compile(
+    r"(?:daar|hier)(?:aan|bij|door|in|mee|na|naar|om|onder|op|over|tegen|toe|tussen|uit|van|voor)?"
+)
 CLOSED_TAGS = frozenset({"PRON", "DET", "ADV", "SCONJ", "CCONJ", "INTJ", "ADP", "AUX"})
 LENGTHS = (4, 7, 10, 14, 20)  # words from which a question gets one more feature
 MAX_NOUNS = 3  # nouns from which more make no difference

@@ -20,7 +20,9 @@ _PHONE = re.compile(
     r"|0[1-9](?:[ .-]{0,3}\d){8}"  # 06-12345678, 030 - 123 45 67
     r")(?![\w-]|[.,]\d)"
 )
-_NAMED_PHONE = re.compile(r"(?i)(\b(?:tel(?:efoon)?(?:nummer|nr)?|mobiel|gsm|toestel|06-nummer)\b[.:]?\s{0,2})(\d[\d -]{5,14}\d)(?!\w)")
+_NAMED_PHONE = re.compile(
+    r"(?i)(\b(?:tel(?:efoon)?(?:nummer|nr)?|mobiel|gsm|toestel|06-nummer)\b[.:]?\s{0,2})(\d[\d -]{5,14}\d)(?!\w)"
+)
 _IBAN = re.compile(r"(?<!\w)[A-Za-z]{2}\d{2}(?: ?[A-Za-z0-9]){11,30}(?!\w)")
 _POSTCODE = re.compile(r"(?<![\w.,€-])([1-9]\d{3})( ?)(?!SA|SD|SS)([A-Z]{2})(?![\w-])")
 _BSN = re.compile(r"(?<![\w.,/€+-])\d{9}(?![\w-]|[.,]\d)|(?<![\w.,/€+-])\d{4}\.\d{2}\.\d{3}(?![\w-]|[.,]\d)")

@@ -119,7 +119,11 @@ def _reach(readings: Sequence[Reading], scores: FloatArray, run: _Run) -> tuple[
     for number in range(run.first):
         follower = readings[number + 1].words.lower[0]
         greets = readings[number].clause.kind == "fragment" and len(readings[number].words) <= MAX_GREETING
-        if follower in ("maar", "terwijl", "alleen", "dus") or greets or readings[number].has("satisfied", "small_talk"):
+        if (
+            follower in ("maar", "terwijl", "alleen", "dus")
+            or greets
+            or readings[number].has("satisfied", "small_talk")
+        ):
             first = number + 1
     for number in range(run.last, len(readings) - 1):
         if "?" in readings[number].words.lower:
@@ -151,7 +155,9 @@ def _has_row_label(reading: Reading) -> bool:
 def name_cue(reading: Reading, form: str) -> str:
     """Name what found a clause, such as `wh_question`, `embedded:onduidelijk` or `concern:lack`."""
     if form == "direct":
-        return reading.clause.kind if reading.clause.is_question else "question_mark" if reading.has_mark else "cut_short"
+        return (
+            reading.clause.kind if reading.clause.is_question else "question_mark" if reading.has_mark else "cut_short"
+        )
     if form == "indirect":
         embedded = reading.left_open or reading.embedded[0]
         return f"embedded:{embedded.cue}" if embedded.cue else "embedded"

@@ -137,11 +137,7 @@ def _letter_cue(passage: Passage, place: int, before: str) -> Cue:
         if passage.key(place - 1) not in _INTERJECTIONS:
             return Cue.ANY
         return Cue.LISTED if passage.tokens[place].grade > Grade.CUED else Cue.NONE
-    if (
-        passage.is_in(place - 1, "closing")
-        and not before.strip(" ,.!\r\n-")
-        and _ends_soon(passage, place, _LINE_END)
-    ):
+    if passage.is_in(place - 1, "closing") and not before.strip(" ,.!\r\n-") and _ends_soon(passage, place, _LINE_END):
         return Cue.ANY
     return Cue.NONE
 
@@ -149,7 +145,11 @@ def _letter_cue(passage: Passage, place: int, before: str) -> Cue:
 def _ends_soon(passage: Passage, place: int, end: re.Pattern[str]) -> bool:
     for last in range(place, min(place + MAX_ADDRESSED, len(passage))):
         after = passage.after(last)
-        if last + 1 == len(passage) or end.match(after) or (passage.key(last + 1) == "en" and passage.tokens[last].is_capital):
+        if (
+            last + 1 == len(passage)
+            or end.match(after)
+            or (passage.key(last + 1) == "en" and passage.tokens[last].is_capital)
+        ):
             return True
         if not passage.is_joined(last + 1):
             return False

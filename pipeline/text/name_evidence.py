@@ -13,7 +13,9 @@ MIN_NAME_IN_CAPITALS = 5  # letters; shorter words in capitals are acronyms (`HA
 _PLACE_PREPOSITIONS = frozenset("in te uit naar bij rond nabij vanuit richting".split())
 _INSIDE = frozenset(("in", "te", "uit"))
 _DATE_PREPOSITIONS = frozenset("in eind begin half medio vanaf tot sinds rond per op na".split())
-_ADDRESSES = frozenset("jij je jouw jullie kun kan wil heb had mag zou u uw ga graag vertel zeg dank bedankt jou".split())
+_ADDRESSES = frozenset(
+    "jij je jouw jullie kun kan wil heb had mag zou u uw ga graag vertel zeg dank bedankt jou".split()
+)
 _ASKING = frozenset("kun kan wil heb had mag zou weet ga ben moet vind zie".split())
 _QUESTION_WORDS = frozenset("hoe wat waar wie wanneer welke waarom".split())
 _PERSONAL = frozenset("ik hij zij ze zijn haar mijn onze hun".split())

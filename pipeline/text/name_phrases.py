@@ -46,7 +46,9 @@ class Phrases:
     def past_initials(self, place: int) -> int:
         """The place after the initials from here on."""
         first = place
-        while self.is_free(place) and self.passage.is_initial(place) and (place == first or self.passage.is_joined(place)):
+        while (
+            self.is_free(place) and self.passage.is_initial(place) and (place == first or self.passage.is_joined(place))
+        ):
             place += 1
         return place
 

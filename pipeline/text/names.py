@@ -21,7 +21,9 @@ MIN_ROSTER_NAME = 2  # letters of a name in the roster
 # What may make a name of words that no list has, or of a word that opens a sentence.
 _SIGNS = ("@", "an der ", "an den ", "an 't ", "naam is ", "eens met ", " c.s.")
 _CAPITAL = "[A-ZÀ-ÞĀ-Ž]"
-_OPEN_LIST = r"(?:[Aa]anwezig|[Aa]fwezig|AANWEZIG|[Aa]fgemeld|[Gg]ast|[Nn]otulist|[Cc]ontactpersoon|^Van|^Aan)[^:\n]{0,20}:"
+_OPEN_LIST = (
+    r"(?:[Aa]anwezig|[Aa]fwezig|AANWEZIG|[Aa]fgemeld|[Gg]ast|[Nn]otulist|[Cc]ontactpersoon|^Van|^Aan)[^:\n]{0,20}:"
+)
 _ADDRESSED = re.compile(r"\W*\w+[,:]")  # `Storm, jij …`
 _ANIMATE = "ik|hij|zij|ze|zijn|haar|mijn|onze|hun"
 _CLAUSE_STARTS = frozenset("dat en maar zoals want of toen als wat net omdat volgens met van aan door ook hoi".split())

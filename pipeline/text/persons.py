@@ -66,9 +66,7 @@ def parse_person(text: str) -> Person | None:
 
 def _with_given(person: Person, names: Sequence[str]) -> Person:
     """Add the name that someone goes by: `Johannes (Hans) Kwakkelstein`."""
-    return Person(
-        person.given, person.initials, person.surname, person.spelling, (*person.spellings, *names)
-    )
+    return Person(person.given, person.initials, person.surname, person.spelling, (*person.spellings, *names))
 
 
 def _is_sure(person: Person) -> bool:

@@ -7,7 +7,9 @@ CHUNK_HEADS = frozenset({"NOUN", "PROPN"})
 INSIDE = frozenset({"ADJ", "NOUN", "PROPN", "NUM", "X", "SYM"})
 PREPOSITIONS = frozenset({"van", "voor", "op", "in", "aan", "met", "tussen", "over"})
 MIN_LETTERS = 2
-LIGHT_VERBS = frozenset("zijn hebben worden kunnen moeten willen zullen mogen gaan komen doen maken zitten laten".split())
+LIGHT_VERBS = frozenset(
+    "zijn hebben worden kunnen moeten willen zullen mogen gaan komen doen maken zitten laten".split()
+)
 
 
 def content_lemmas(words: Words) -> list[str]:
