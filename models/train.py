@@ -1,8 +1,8 @@
 """Train the bundled models anew from open data; `make models` calls this.
 
 Every step says what it reads and writes; a step whose result stands in the work folder is skipped, one whose data are
-missing is explained and left out. The folder with the data is described in language/train/README.md and
-vectors/train/README.md. Needs the packages of requirements-train.txt; nothing here is needed to run the tool.
+missing is explained and left out. The data folder and the packages are described in language/train/README.md and
+vectors/train/README.md. Nothing here is needed to run the tool.
 """
 
 import argparse

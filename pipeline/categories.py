@@ -22,12 +22,13 @@ from sklearn.linear_model import LogisticRegression
 
 from pipeline.config import OTHER, Description, MatchWeights, Rule, Taxonomy
 from pipeline.models import Encoder
-from pipeline.text.terms import BREAK, count_words, find_terms, words_of
+from pipeline.text.terms import BREAK, count_words, find_terms, main_part, words_of
 from pipeline.vectors import unit
 
 WORDING_STRENGTH = 10.0  # inverse of the regularisation
 TERMS_STRENGTH = 1.0
 TERM_ALONE = 1.0  # weight of a term of its own beside the count of its category, which all terms share
+MAIN_SHARE = 0.5  # of a cue term's weight that it has for standing in the main clause
 COMMON_SHARE = 0.03  # share of the texts that hold a word at which it weighs half
 CHUNK = 20_000  # texts in memory at full width
 
@@ -52,7 +53,7 @@ class Evidence:
         terms: log-probability by the cue terms.
         precedence: 1 where a cue term of a category that comes first is found.
         rules: rules that speak for a category, less those that speak against it.
-        found: cue terms found, of shape (n_texts, n_terms), in the order of `Codebook.terms`.
+        found: weight of each cue term found, of shape (n_texts, n_terms), in the order of `Codebook.terms`.
         fired: rules that apply, of shape (n_texts, n_rules).
     """
 
@@ -86,7 +87,7 @@ class Codebook:
         texts = [example.text for example in examples]
         categories = np.array([self.ids.index(example.category) for example in examples])
         self._wording = _Wording(texts, categories, encoder)
-        found = find_terms([words_of(text) for text in texts], self.terms)
+        found = self._find([words_of(text) for text in texts], texts)
         self._of_terms = _Terms(found, categories, self._members)
 
     def evidence(self, texts: Sequence[str], lemmas: Sequence[Sequence[str]] | None = None) -> Evidence:
@@ -99,7 +100,7 @@ class Codebook:
         words = [words_of(text) for text in texts]
         if lemmas is not None:
             words = [[*own, BREAK, *more] for own, more in zip(words, lemmas, strict=True)]
-        found = find_terms(words, self.terms)
+        found = self._find(words, texts)
         fired = np.zeros((len(words), len(self._rules)), dtype=bool)
         for place, rule in enumerate(self._rules):
             fired[:, place] = _applies(rule, words)
@@ -121,6 +122,11 @@ class Codebook:
         """Names of the rules that apply to a text and speak for a category."""
         speaking = [rule.speaks_for == self.ids[category] for rule in self._rules]
         return [rule.name for rule, ok in zip(self._rules, fired & speaking, strict=True) if ok]
+
+    def _find(self, words: Sequence[Sequence[str]], texts: Sequence[str]) -> csr_matrix:
+        """Find cue terms; one outside the main clause counts less, for it tells the circumstances."""
+        main = find_terms([words_of(main_part(text)) for text in texts], self.terms)
+        return ((1 - MAIN_SHARE) * find_terms(words, self.terms) + MAIN_SHARE * main).tocsr()
 
     def _directions(self) -> Scores:
         """What each rule adds to each category: array of shape (n_rules, n_categories)."""

@@ -28,6 +28,7 @@ from pipeline import config, models
 from pipeline.readings import read_segments
 from pipeline.stages.tokenise import tokenise
 from pipeline.tables import SEGMENTS, content_id
+from pipeline.text.features import can_be
 from pipeline.text.followups import follow_up_features
 from pipeline.text.scorer import FORMS, unit_vectors
 
@@ -156,7 +157,7 @@ def read_clauses(documents: dict[str, list[Record]], nlp: Any, cues: config.Cues
             for reading, features in zip(sentence.readings, sentence.features, strict=True):
                 start, end = reading.words.starts[0], reading.words.ends[-1]
                 label = _label(items, start, end)
-                candidates = [reading.can_be(form) for form in FORMS]
+                candidates = [can_be(form, reading, features) for form in FORMS]
                 clauses.append(Clause(name, record["id"], " ".join(reading.words.lower), features, candidates, label))
             if items and record["item"] and not name.startswith("own_"):
                 features = follow_up_features(sentence.words, items[0][2])

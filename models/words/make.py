@@ -13,7 +13,8 @@ from importlib.resources import files
 from pathlib import Path
 
 HERE = Path(__file__).parent
-TABLES = files("nl_opdenk_sm") / "nl_opdenk_sm-0.2.0" / "nl_lexlemma"
+PACKAGE = files("nl_opdenk_sm")
+TABLES = next(folder for folder in PACKAGE.iterdir() if folder.name.startswith("nl_opdenk_sm-")) / "nl_lexicon"
 VOCABULARY = HERE.parent / "vectors" / "tokenizer.json"
 
 
@@ -26,7 +27,7 @@ def listed() -> Iterator[str]:
     """All words of the lemma tables: word forms and lemmas."""
     for form, lemma in table("lookup").items():
         yield from (form, str(lemma))
-    for form, lemma in table("lex").items():
+    for form, lemma in table("lexicon").items():
         yield from (form.split("|")[0], str(lemma))
     for words in table("index").values():
         yield from words  # type: ignore[misc]

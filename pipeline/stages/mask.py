@@ -1,21 +1,27 @@
-"""People become codes and marks: speakers `P-01`, names in running text `[naam]`."""
+"""Pseudonymise: speakers become codes, names and identifiers of people in any text become marks."""
 
 import hashlib
-from collections.abc import Callable, Iterable
-from functools import lru_cache
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache
+from pathlib import PurePosixPath
 
 import pandas as pd
 
 from pipeline.config import MaskSettings
 from pipeline.tables import DOCUMENTS, SEGMENTS, SESSIONS, SPEAKER_CODES, rows
+from pipeline.text.file_names import mask_path
 from pipeline.text.identifiers import mask_identifiers
 from pipeline.text.lexicon import UNKNOWN, Lexicon
 from pipeline.text.names import NameFinder
+from pipeline.text.people import People
 from pipeline.text.persons import Person, parse_person
 from pipeline.wordlist import load_word_ranks
 
-Masked = tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, pd.DataFrame]
-MASK_CACHE = 1 << 16  # texts; headings, prompts and file names come back often
+Hide = Callable[[str], str]
+_CODE = re.compile(r"P-(\d+)")
+_RESPONDENT_KINDS = ("answer", "cell", "poll")  # of a sheet, where each row is somebody's
 
 
 def mask(
@@ -25,120 +31,194 @@ def mask(
     roster: pd.DataFrame,
     speaker_codes: pd.DataFrame,
     settings: MaskSettings,
-) -> Masked:
-    """Pseudonymise people everywhere: in texts, speakers, headings, prompts, groups, titles and file names.
+    *,
+    word_ranks: Callable[[], Mapping[str, int]] = load_word_ranks,
+) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Replace what points at a person in every text that goes on, and say which speaker has which code.
 
-    Ids stay as they are. A person keeps the code of earlier runs; new codes are given in the order of a hash of
-    the name, so that neither the order of files nor the alphabet shows.
+    One person has one code in all sessions, in whatever spelling; who has a code from an earlier run keeps it. Ids
+    stay as they are, save a session_id that holds a name. Masked tables come back as they are.
 
     Args:
         raw_sessions: table RAW_SESSIONS.
         raw_documents: table RAW_DOCUMENTS.
         raw_segments: table RAW_SEGMENTS.
-        roster: table ROSTER, the names that the input itself gives.
-        speaker_codes: table SPEAKER_CODES, the codes of earlier runs.
-        settings: whether to mask at all, and the smallest group that may be named.
+        roster: table ROSTER, names that the input itself gives.
+        speaker_codes: table SPEAKER_CODES of earlier runs; empty if there are none.
+        settings: `enabled`; `min_cell` in voices.
+        word_ranks: loads Dutch words; called only for words that may be a name and are in no list of names.
 
     Returns:
-        Tables SESSIONS, DOCUMENTS, SEGMENTS and SPEAKER_CODES.
+        Tables SESSIONS, DOCUMENTS, SEGMENTS and SPEAKER_CODES. Not `enabled`: the tables as they were.
     """
     if not settings.enabled:
-        return (
-            SESSIONS.conform(raw_sessions),
-            DOCUMENTS.conform(raw_documents),
-            SEGMENTS.conform(raw_segments),
-            speaker_codes,
-        )
-    speakers = [str(name) for name in raw_segments["speaker"].dropna().unique()]
-    people = {name: person for name in sorted({*speakers, *roster["name"]}) if (person := parse_person(name))}
-    clean = _cleaner(people.values())
-    codes = _codes({name: person for name, person in people.items() if name in speakers}, speaker_codes)
-    segments = _mask_segments(raw_segments, clean, codes)
-    segments["group"] = _known_groups(segments, settings.min_cell)
-    return (
-        SESSIONS.conform(_mask_columns(raw_sessions, clean, ("session_id", "title", "region"))),
-        _mask_documents(raw_documents, clean),
-        SEGMENTS.conform(segments),
-        SPEAKER_CODES.frame(
-            [{"name": name, "code": code} for name, code in sorted(_by_spelling(codes, people).items())]
-        ),
-    )
+        tables = (SESSIONS, raw_sessions), (DOCUMENTS, raw_documents), (SEGMENTS, raw_segments)
+        return (*(table.conform(frame) for table, frame in tables), SPEAKER_CODES.conform(speaker_codes))  # type: ignore[return-value]
+    speakers = _Speakers(raw_segments, roster["name"], speaker_codes)
+    finder = NameFinder(speakers.everyone, is_word=_word_test(word_ranks))
 
-
-def _cleaner(people: Iterable[Person]) -> Callable[[str], str]:
-    """A function that masks everything in a text that points at a person."""
-    lexicon = Lexicon(load_word_ranks)
-    finder = NameFinder(people, is_word=lambda word: lexicon.cost(word) < UNKNOWN)
-
-    @lru_cache(maxsize=MASK_CACHE)
-    def clean(text: str) -> str:
+    @cache
+    def hide(text: str) -> str:
         return finder.mask(mask_identifiers(text))
 
-    return clean
-
-
-def _codes(people: dict[str, Person], earlier: pd.DataFrame) -> dict[str, str]:
-    """The code of every speaker's name; a shorter form of one name only has that name's code."""
-    full = {name: _full_form(person, people.values()) for name, person in people.items()}
-    known = {parsed.identity: row.code for row in rows(earlier) if (parsed := parse_person(row.name))}
-    new = {person.identity for person in full.values()} - set(known)
-    taken = [int(code.removeprefix("P-")) for code in earlier["code"]]
-    first = max(taken, default=0) + 1
-    ordered = sorted(new, key=lambda identity: hashlib.blake2b(repr(identity).encode()).digest())
-    known |= {identity: f"P-{number:02d}" for number, identity in enumerate(ordered, start=first)}
-    return {name: known[person.identity] for name, person in full.items()} | dict(
-        zip(earlier["name"], earlier["code"], strict=True)
+    session_ids = _safe_names(raw_sessions["session_id"], lambda name: mask_path(name, finder))
+    segments = _masked_segments(raw_segments, speakers, hide)
+    frames = (
+        _masked(raw_sessions, hide, texts=("title", "region")),
+        _masked(_with_safe_files(raw_documents, finder), hide, texts=("reason",), lists=("warnings",)),
+        _without_small_cells(segments, settings.min_cell),
     )
+    sessions, documents, segments = (
+        frame.assign(session_id=frame["session_id"].map(session_ids)) for frame in frames
+    )
+    return SESSIONS.conform(sessions), DOCUMENTS.conform(documents), SEGMENTS.conform(segments), speakers.table()
 
 
-def _full_form(person: Person, people: Iterable[Person]) -> Person:
-    """The one longer form of a name that it may stand for; itself if there is none, or more than one."""
-    longer = {other.identity: other for other in people if person.may_be(other) and other.identity != person.identity}
-    longest = [other for other in longer.values() if not any(other.may_be(o) and o != other for o in longer.values())]
-    return longest[0] if len(longest) == 1 else person
+def _word_test(word_ranks: Callable[[], Mapping[str, int]]) -> Callable[[str], bool]:
+    lexicon = Lexicon(word_ranks)
+
+    @cache
+    def is_word(word: str) -> bool:
+        return lexicon.cost(word) < UNKNOWN
+
+    return is_word
 
 
-def _by_spelling(codes: dict[str, str], people: dict[str, Person]) -> dict[str, str]:
-    """One row a spelling, as parsed: the key table tells the same name in two spellings from two people."""
-    return {people[name].spelling if name in people else name: code for name, code in codes.items()}
+class _Speakers:
+    """Who the speakers are, and their codes.
+
+    Args:
+        segments: table RAW_SEGMENTS.
+        roster: names that the input gives.
+        earlier: table SPEAKER_CODES of earlier runs.
+    """
+
+    def __init__(self, segments: pd.DataFrame, roster: Iterable[str], earlier: pd.DataFrame) -> None:
+        self._earlier = earlier
+        spoken = segments[["session_id", "speaker"]].dropna().drop_duplicates()
+        pairs = sorted(zip(spoken["session_id"], spoken["speaker"], strict=True))
+        parsed = {name: parse_person(name) for name in {name for _, name in pairs} | {*roster} | {*earlier["name"]}}
+        self.everyone = [person for _, person in sorted(parsed.items()) if person is not None]
+        self._people = People(self.everyone)
+        in_session: dict[str, list[Person]] = defaultdict(list)
+        for session, name in pairs:
+            if (person := parsed[name]) is not None:
+                in_session[session].append(person)
+        self._in_session = {session: People(filter(_is_whole, persons)) for session, persons in in_session.items()}
+        self._codes = self._earlier_codes(parsed)
+        self._persons = {
+            (session, name): self._who(person, session)
+            for session, name in pairs
+            if (person := parsed[name]) is not None
+        }
+        reserved = {int(match[1]) for _, name in pairs if (match := _CODE.fullmatch(name))}
+        self._number_new(reserved)
+
+    def code(self, session: str, name: str) -> str | None:
+        """The code of a speaker; None if the name is that of no person."""
+        person = self._persons.get((session, name))
+        return None if person is None else self._codes[person.identity]
+
+    def table(self) -> pd.DataFrame:
+        """Table SPEAKER_CODES: the rows of earlier runs, and one for each new person."""
+        codes = dict(zip(self._earlier["name"], self._earlier["code"], strict=True))
+        known = {person.identity for name in codes if (person := parse_person(name)) is not None}
+        for person in self._persons.values():
+            if person.identity not in known:
+                codes.setdefault(self._best_spelling(person), self._codes[person.identity])
+        return SPEAKER_CODES.frame([{"name": name, "code": code} for name, code in codes.items()])
+
+    def _earlier_codes(self, parsed: Mapping[str, Person | None]) -> dict[object, str]:
+        """Codes of earlier runs by identity; who was known by a shorter name then has its code now."""
+        codes: dict[object, str] = {}
+        heirs: dict[object, str] = {}
+        for row in rows(self._earlier):
+            person = parsed[row.name]
+            if person is not None:
+                codes[person.identity] = row.code
+                heir = self._people.fullest(person).identity
+                heirs[heir] = min(heirs.get(heir, row.code), row.code, key=_number)
+        return heirs | codes
+
+    def _who(self, person: Person, session: str) -> Person:
+        """The person that a name stands for: someone of the session first, then of the whole project."""
+        if not person.is_whole:
+            in_session = self._in_session[session].fullest(person)
+            if in_session is not person:
+                return self._who(in_session, session)
+        return person if person.identity in self._codes else self._people.fullest(person)
+
+    def _number_new(self, reserved: set[int]) -> None:
+        """Number new people in the order of a hash of their names, which says nothing about them."""
+        last = max({0, *reserved, *map(_number, self._earlier["code"])})
+        new = {person.identity for person in self._persons.values()} - self._codes.keys()
+        for number, identity in enumerate(sorted(new, key=_hash), start=last + 1):
+            self._codes[identity] = f"P-{number:02d}"
+
+    def _best_spelling(self, person: Person) -> str:
+        spellings = {other.spelling for other in self.everyone if other.identity == person.identity}
+        return min(spellings, key=lambda spelling: (spelling.islower(), spelling.isascii(), spelling))
 
 
-def _mask_segments(raw: pd.DataFrame, clean: Callable[[str], str], codes: dict[str, str]) -> pd.DataFrame:
-    masked = _mask_columns(raw, clean, ("session_id", "text", "prompt", "group"))
-    masked["heading"] = [[clean(part) for part in path] for path in raw["heading"]]
-    masked["speaker"] = [None if pd.isna(name) else codes.get(name) or clean(name) for name in raw["speaker"]]
-    return masked
+def _is_whole(person: Person) -> bool:
+    return person.is_whole
 
 
-def _mask_columns(raw: pd.DataFrame, clean: Callable[[str], str], columns: Iterable[str]) -> pd.DataFrame:
-    masked = raw.copy()
-    for column in columns:
-        masked[column] = [None if pd.isna(text) else clean(text) for text in raw[column]]
-    return masked
+def _number(code: str) -> int:
+    match = _CODE.fullmatch(code)
+    return int(match[1]) if match else 0
 
 
-def _mask_documents(raw: pd.DataFrame, clean: Callable[[str], str]) -> pd.DataFrame:
-    """Documents under safe file names; two of a session that become the same are numbered by id."""
-    masked = _mask_columns(raw, clean, ("session_id", "reason"))
-    masked["warnings"] = [[clean(warning) for warning in warnings] for warnings in raw["warnings"]]
-    taken: set[tuple[str, str]] = set()
-    names = {}
-    for row in sorted(rows(raw), key=lambda row: row.document_id):
-        name, number = clean(row.file), 1
-        stem, dot, ending = name.rpartition(".")
-        while (row.session_id, name) in taken:
+def _hash(identity: object) -> bytes:
+    return hashlib.blake2b(repr(identity).encode(), digest_size=8).digest()
+
+
+def _masked(
+    frame: pd.DataFrame, hide: Hide, *, texts: tuple[str, ...] = (), lists: tuple[str, ...] = ()
+) -> pd.DataFrame:
+    columns = {name: frame[name].map(hide, na_action="ignore") for name in texts}
+    columns |= {name: frame[name].map(lambda values: [hide(value) for value in values]) for name in lists}
+    return frame.assign(**columns)
+
+
+def _masked_segments(segments: pd.DataFrame, speakers: _Speakers, hide: Hide) -> pd.DataFrame:
+    masked = _masked(segments, hide, texts=("text", "prompt", "group"), lists=("heading",))
+    spoken = zip(segments["session_id"], segments["speaker"], strict=True)
+    codes = [None if pd.isna(name) else speakers.code(session, name) or hide(name) for session, name in spoken]
+    return masked.assign(speaker=pd.Series(codes, index=segments.index, dtype="str"))
+
+
+def _with_safe_files(documents: pd.DataFrame, finder: NameFinder) -> pd.DataFrame:
+    """Mask the names of files; those of one session stay different."""
+    safe: dict[str, str] = {}
+    for _, session in documents.sort_values("document_id").groupby("session_id", sort=True):
+        names = _safe_names(session["file"], lambda name: mask_path(name, finder))
+        safe |= dict(zip(session["document_id"], session["file"].map(names), strict=True))
+    return documents.assign(file=documents["document_id"].map(safe).astype("str"))
+
+
+def _safe_names(names: Iterable[str], hide: Hide) -> dict[str, str]:
+    """Mask names and keep them apart: what would be equal gets a number, the same for any order."""
+    ordered = sorted(set(names), key=lambda name: (hide(name) != name, hashlib.blake2b(name.encode()).digest()))
+    safe: dict[str, str] = {}
+    taken: set[str] = set()
+    for name in ordered:
+        path = PurePosixPath(hide(name))
+        candidate, number = str(path), 1
+        while candidate in taken:
             number += 1
-            name = f"{stem} ({number}){dot}{ending}"
-        taken.add((row.session_id, name))
-        names[row.document_id] = name
-    masked["file"] = masked["document_id"].map(names)
-    return DOCUMENTS.conform(masked)
+            candidate = str(path.with_name(f"{path.stem} ({number}){path.suffix}"))
+        safe[name] = candidate
+        taken.add(candidate)
+    return safe
 
 
-def _known_groups(segments: pd.DataFrame, min_cell: int) -> "pd.Series[str]":
-    """Group names, withheld where fewer different speakers than `min_cell` are in the group."""
-    voices = segments.groupby(["session_id", "group"])["speaker"].nunique()
-    small = {key for key, number in voices.items() if 0 < number < min_cell}
-    keys = zip(segments["session_id"], segments["group"], strict=True)
-    hidden = pd.Series([key in small for key in keys], index=segments.index, dtype=bool)
-    return segments["group"].mask(hidden)
+def _without_small_cells(segments: pd.DataFrame, min_cell: int) -> pd.DataFrame:
+    """Withhold the names of groups with few voices in a session: speakers, else rows of a sheet, else segments."""
+    if min_cell <= 1 or segments.empty:
+        return segments
+    is_row = segments["kind"].isin(_RESPONDENT_KINDS) & segments["row"].notna()
+    row = segments["document_id"] + "\x1f" + segments["row"].astype("str")
+    voice = segments["speaker"].fillna(row.where(is_row, segments["segment_id"]))
+    n_voices = voice.groupby([segments["session_id"], segments["group"]]).transform("nunique")
+    return segments.assign(group=segments["group"].where(n_voices >= min_cell))

@@ -4,7 +4,7 @@ Organisations and places stay. Measured on tests/cases/names.jsonl by benchmarks
 """
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 
 from pipeline.text.identifiers import MARKS
@@ -36,27 +36,26 @@ class NameFinder:
 
     Args:
         roster: people that the input itself names.
-        words: keys of their surnames that occur as words in the input (`water`); these count with care.
-        is_word: whether a word that is no listed name is Dutch; asked of few words.
+        is_word: whether a word that is no listed name is Dutch; asked of few words. Such names of the roster
+            (`Water`) count with care.
     """
 
-    def __init__(
-        self,
-        roster: Iterable[Person] = (),
-        *,
-        words: Collection[str] = (),
-        is_word: Callable[[str], bool] = lambda _: False,
-    ) -> None:
+    def __init__(self, roster: Iterable[Person] = (), *, is_word: Callable[[str], bool] = lambda _: False) -> None:
         self._lists = name_lists()
         self._is_word = is_word
         self._given, self._surname = dict(self._lists.given), dict(self._lists.surname)
         self._spellings = set(self._lists.spellings)
+        self._roster: set[str] = set()
+        self.glued_names: set[str] = set()
         for person in roster:
-            self._spellings.update(person.spellings)
-            for name in person.given:
-                _add(self._given, name, self._surname)
+            self._roster.update(person.given, person.surname)
+            if person.is_whole:
+                self.glued_names.add("".join(WORD.findall(person.spelling)).lower())
+            self._spellings.update(person.parts)
+            for name in {*person.given, person.called}:
+                self._add(self._given, name)
             for name in person.surname:
-                _add(self._surname, name, self._given, is_word=name in words or self._is_listed_word(name))
+                self._add(self._surname, name)
 
     def mask(self, text: str) -> str:
         """Put `[naam]` for every name; masked text is left as it is."""
@@ -81,8 +80,21 @@ class NameFinder:
                 text = text[:start] + BLANK * (end - start) + text[end:]
         return sorted(spans)
 
-    def _is_listed_word(self, name: str) -> bool:
-        return any(name in self._lists.words[section] for section in ("common", "place", "month", "function"))
+    def is_in_roster(self, word: str) -> bool:
+        """Whether a word is a name of the roster and no common word."""
+        name = key(word)
+        return len(name) > MIN_ROSTER_NAME and name in self._roster and name not in self._lists.sections
+
+    def _add(self, grades: dict[str, Grade], name: str) -> None:
+        """Add a name of the roster: one that is a word counts with care, any other always."""
+        if len(name) < MIN_ROSTER_NAME:
+            return
+        known = max(self._given.get(name, Grade.NONE), self._surname.get(name, Grade.NONE))
+        is_word = Grade.NONE < known < Grade.STRONG or (not known and self._is_no_name(name))
+        grades[name] = max(grades.get(name, Grade.NONE), Grade.CAUTIOUS if is_word else Grade.STRONG)
+
+    def _is_no_name(self, name: str) -> bool:
+        return name in self._lists.sections or self._is_word(name)
 
     def _may_hold_names(self, text: str) -> bool:
         """Whether a text is worth reading word by word; most are not."""
@@ -121,14 +133,6 @@ class NameFinder:
             rf"{_CAPITAL}(?:\.|\w+ (?:{_CAPITAL}\w|(?:{verbs})\b|en (?:{_ANIMATE})\b))|"
             rf"\b(?:{before}) {_CAPITAL}|{_OPEN_LIST}"
         )
-
-
-def _add(grades: dict[str, Grade], name: str, others: Mapping[str, Grade], *, is_word: bool = False) -> None:
-    """Add a name of the roster: a listed word counts with care, what is not listed always."""
-    if len(name) >= MIN_ROSTER_NAME:
-        known = max(grades.get(name, Grade.NONE), others.get(name, Grade.NONE))
-        listed_word = is_word or Grade.NONE < known < Grade.STRONG
-        grades[name] = max(grades.get(name, Grade.NONE), Grade.CAUTIOUS) if listed_word else Grade.STRONG
 
 
 class _Search:

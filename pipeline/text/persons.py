@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipeline.text.name_lists import Grade, key, name_lists, plain
 from pipeline.text.name_tokens import WORD
@@ -26,26 +26,33 @@ class Person:
         initials: first letters of the given names, in lower case.
         surname: keys of the surname without particles.
         spelling: the name in natural order, `Jan de Vries` for `Vries, Jan de (HAN)`.
-        spellings: its given names and surnames as written.
+        parts: its given names and surnames as written, and the name that someone goes by.
+        called: key of the name that someone goes by, `hans` of `Johannes (Hans) Kwakkelstein`; mostly empty.
     """
 
     given: tuple[str, ...]
     initials: str
     surname: tuple[str, ...]
     spelling: str
-    spellings: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
+    called: str = ""
 
     @property
     def identity(self) -> tuple[tuple[str, ...], str, tuple[str, ...]]:
         """What makes it one name, whatever its spelling."""
         return self.given, self.initials, self.surname
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether both given name and surname are known."""
+        return bool(self.given and self.surname)
+
     def may_be(self, other: "Person") -> bool:
         """Whether this is the same name or a shorter form of another: `Jan` or `J. de Vries` of `Jan de Vries`."""
         if self.surname and other.surname[: len(self.surname)] != self.surname:
             return False
         if self.given:
-            return other.given[: len(self.given)] == self.given
+            return other.given[: len(self.given)] == self.given or self.given == (other.called,)
         return other.initials.startswith(self.initials) if self.surname else False
 
 
@@ -60,13 +67,10 @@ def parse_person(text: str) -> Person | None:
     person = _parse(bare)
     if person is None and not re.search(r"\d", bare):
         return next((inner for aside in asides if (inner := _parse(aside)) and _is_sure(inner)), None)
-    known = [aside for aside in asides if name_lists().given.get(key(aside), 0) >= Grade.WORD]
-    return _with_given(person, known) if person and known else person
-
-
-def _with_given(person: Person, names: Sequence[str]) -> Person:
-    """Add the name that someone goes by: `Johannes (Hans) Kwakkelstein`."""
-    return Person(person.given, person.initials, person.surname, person.spelling, (*person.spellings, *names))
+    called = next((aside for aside in asides if name_lists().given.get(key(aside), 0) >= Grade.WORD), None)
+    if person is None or called is None:
+        return person
+    return replace(person, parts=(*person.parts, called), called=key(called))
 
 
 def _is_sure(person: Person) -> bool:
@@ -143,7 +147,7 @@ def _take_apart(words: list[str]) -> Person:
         initials="".join(_initials_of(words[:n_given])),
         surname=tuple(key(part) for part in surname if key(part) not in particles) or tuple(map(key, surname)),
         spelling=" ".join(words),
-        spellings=tuple(part for part in (*given, *surname) if key(part) not in particles),
+        parts=tuple(part for part in (*given, *surname) if key(part) not in particles),
     )
 
 

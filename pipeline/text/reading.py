@@ -2,14 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 from pipeline.text.clauses import Clause, find_clauses
 from pipeline.text.cues import CueFinder, Hit
 from pipeline.text.embedded import Embedded, find_embedded
 from pipeline.text.words import Words
-
-Form = Literal["direct", "indirect", "concern"]
 
 CLOSERS = frozenset("\"”’')»")
 LEFT_OPEN = ("open", "denied", "pending", "hard")
@@ -51,16 +48,6 @@ class Reading:
     def left_open(self) -> Embedded | None:
         """Its first dependent question that the rest leaves open."""
         return next((embedded for embedded in self.embedded if embedded.matrix in LEFT_OPEN), None)
-
-    def can_be(self, form: Form) -> bool:
-        """Whether it has what a form asks for at the least."""
-        kind = self.clause.kind
-        if form == "direct":
-            is_cut_short = kind == "dependent" and self.left_open is None
-            return self.has_mark or self.clause.is_question or is_cut_short
-        if form == "indirect":
-            return bool(self.embedded)
-        return not self.has_mark and kind != "wh_question"
 
 
 def read_sentence(words: Words, finder: CueFinder) -> list[Reading]:

@@ -11,8 +11,14 @@ MIN_START = 5  # letters from which a term is found at the start of a longer wor
 MIN_INSIDE = 7  # letters from which it is found anywhere in one; shorter ones mean other things there
 ANYWHERE = "*"  # before a term: found anywhere in a word, however short
 MAX_GAP = 1  # words that may stand between two words of one term
+MIN_MAIN = 12  # characters; a clause that opens earlier opens the sentence, which has no main part before it
 BREAK = ""  # no word: between two lists of words that do not run on
 
+# words that open a clause of circumstance or a relative clause: what is asked about stands before them
+_SUBORDINATE = re.compile(
+    r"\b(?:als|wanneer|nu|omdat|zodat|terwijl|doordat|zodra|waardoor|tenzij|hoewel|die|dat|waarin|waarbij)\b",
+    re.IGNORECASE,
+)
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _PART = re.compile(r"\*?[^\W\d_]+(?:['’-][^\W\d_]+)*")
 
@@ -22,6 +28,12 @@ Rows = npt.NDArray[np.int64]
 def words_of(text: str) -> list[str]:
     """The words of a text in lower case, with straight apostrophes; numbers and marks are left out."""
     return [word.replace("’", "'") for word in _WORD.findall(text.lower())]
+
+
+def main_part(text: str) -> str:
+    """The text up to its first subordinate clause; the whole if there is none."""
+    found = _SUBORDINATE.search(text, MIN_MAIN)
+    return text[: found.start()] if found else text
 
 
 def parts_of(term: str) -> list[str]:
