@@ -54,6 +54,7 @@ class Gold:
 
     @property
     def n_themes(self) -> int:
+        """Number of hand themes."""
         return len(set(self.themes))
 
 

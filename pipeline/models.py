@@ -18,6 +18,7 @@ import numpy.typing as npt
 
 from pipeline.config import VectorSettings
 from pipeline.errors import ModelError
+from pipeline.text.scorer import Scorer
 
 MODELS = Path(__file__).resolve().parent.parent / "models"
 BUNDLED_VECTORS = MODELS / "vectors"
@@ -136,6 +137,23 @@ def load_vectors(settings: VectorSettings) -> Encoder:
     if kind == "model2vec":
         return StaticVectors(name, name=vectors_version(settings))
     return TransformerVectors(name, settings)
+
+
+def load_scorer() -> Scorer:
+    """Load the weights by which clauses are judged to be questions or concerns, and the vectors they read.
+
+    Raises:
+        ModelError: a file is missing or not as it was made.
+    """
+    _check_bundled("scorer")
+    _check_bundled("vectors")
+    values = json.loads((MODELS / "scorer" / "scorer.json").read_text(encoding="utf-8"))
+    return Scorer.from_json(values, encode=StaticVectors(BUNDLED_VECTORS, name="opdenk-vectors-nl").encode)
+
+
+def scorer_version() -> str:
+    """Hash of the weights, without loading them."""
+    return _checksums("scorer")["scorer/scorer.json"][:8]
 
 
 def _kind_and_name(setting: str) -> tuple[str, str]:

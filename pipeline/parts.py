@@ -15,6 +15,7 @@ from pipeline import models, store
 from pipeline.errors import PipelineError
 from pipeline.plan import short_hash
 from pipeline.tables import QUESTIONS, SENTENCES, Table, rows
+from pipeline.text.scorer import Scorer
 
 if TYPE_CHECKING:
     from pipeline.config import Config, Cues
@@ -57,6 +58,10 @@ class Parts:
     def _nlp(self) -> Any:  # noqa: ANN401  # spaCy has no stubs
         return models.load_language_model(self._settings.language_model)
 
+    @cached_property
+    def _scorer(self) -> Scorer:
+        return models.load_scorer()
+
     def sentences(self) -> pd.DataFrame:
         """Table SENTENCES of all parts."""
         frames = []
@@ -88,7 +93,7 @@ class Parts:
         from pipeline.stages.extract import extract
 
         sentences, docs = self._tokenised(part, with_docs=True)
-        return extract(part, sentences, docs, self._settings.extract, cues=self._cues)
+        return extract(part, sentences, docs, self._settings.extract, cues=self._cues, scorer=self._scorer)
 
     def _tokenised(self, part: pd.DataFrame, *, with_docs: bool = False) -> tuple[pd.DataFrame, dict[str, Any]]:
         key = self._key(part, "tokenise")

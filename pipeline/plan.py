@@ -88,8 +88,8 @@ STAGES = (
         reads=(SEGMENTS, SENTENCES),
         writes=(QUESTIONS,),
         settings=("extract",),
-        resources=("language_model", "cues"),
-        code=("text",),
+        resources=("language_model", "cues", "scorer"),
+        code=("text", "readings.py"),
     ),
     Stage(
         "cluster",
@@ -177,6 +177,7 @@ def resource_versions(settings: Config, config_file: Path | None) -> dict[str, s
     return {
         "language_model": models.language_model_version(settings.language_model),
         "vectors": models.vectors_version(settings.vectors),
+        "scorer": models.scorer_version(),
         "taxonomy": short_hash(taxonomy.model_dump_json()),
         "cues": short_hash(cues.model_dump_json()),
     }

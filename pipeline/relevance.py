@@ -17,7 +17,7 @@ BATCH = 256  # passages at a time; bounds memory
 
 def themes_by_meaning(
     topics: Sequence[str], members: pd.DataFrame, themes: pd.DataFrame, encoder: Encoder
-) -> dict[str, str]:
+) -> dict[str, tuple[str, float]]:
     """Find the theme that each topic is about.
 
     Args:
@@ -27,7 +27,7 @@ def themes_by_meaning(
         encoder: turns texts into vectors.
 
     Returns:
-        Theme per topic; topics that are about none are left out.
+        Per topic the theme and how relevant it is; topics that are about none are left out.
     """
     themes = themes.sort_values("theme_id", ignore_index=True)
     distinct = sorted(set(topics))
@@ -37,7 +37,7 @@ def themes_by_meaning(
     scores = relevance(distinct, texts, theme_of_text, encoder)
     best = scores.argmax(axis=1)
     return {
-        topic: str(themes["theme_id"].iloc[place])
+        topic: (str(themes["theme_id"].iloc[place]), score)
         for topic, place, score in zip(distinct, best.tolist(), scores.max(axis=1).tolist(), strict=True)
         if score >= MIN_RELEVANCE
     }

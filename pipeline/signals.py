@@ -11,10 +11,11 @@ import pandas as pd
 from pipeline.config import UrgencyCues
 from pipeline.models import Encoder
 from pipeline.passages import Passage, Question, Reader, Segment, Span
-from pipeline.relevance import themes_by_meaning
+from pipeline.relevance import MIN_RELEVANCE, themes_by_meaning
 from pipeline.tables import rows
 from pipeline.text.urgency import phrase_pattern
 
+CERTAIN = 0.3  # relevance from which a thing named as urgent counts for that theme beside the one it is a question of
 NEARBY_FACTOR = 0.5  # what is left of a passage's strength if it counts for the question beside it
 MAX_LIST = 10  # points below "most urgent issues"; a longer list leaves nothing out and so says nothing
 LISTED = ("bullet", "cell", "answer", "chat")
@@ -35,7 +36,7 @@ def find_signals(
 
     A passage is about the theme of the question that it stands in, or whose sentence it shares. A statement of
     urgency elsewhere is about the theme that it is closest to in meaning; failing that, and for all else, about that
-    of the question beside it, at half its strength.
+    of the question beside it, at half its strength. A thing named as most urgent counts both ways.
 
     Args:
         sessions: table SESSIONS, for the day on which things were said.
@@ -58,7 +59,7 @@ def find_signals(
     )
     spoken = segments[segments["is_dutch"] & segments["kind"].ne("heading")]
     passages = [passage for segment in _in_order(spoken) for passage in reader.read(segment)]
-    topics = [passage.topic for passage in passages if passage.topic and not passage.themes]
+    topics = [passage.topic for passage in passages if passage.topic]
     about = themes_by_meaning(topics, members[~members["question_id"].isin(reader.lists)], themes, encoder)
     return pd.DataFrame(_attribute(passages, about), columns=pd.Index(COLUMNS))
 
@@ -89,7 +90,8 @@ def find_votes(
     asked_there = polled["segment_id"].map(asked.set_index("segment_id")["theme_id"]).astype("object")
     is_issue = ~polled["text"].str.contains(phrase_pattern(cues.no_issue))
     others = polled["text"][asked_there.isna() & is_issue]
-    by_meaning = others.map(themes_by_meaning(list(others), members, themes, encoder)).astype("object")
+    about = themes_by_meaning(list(others), members, themes, encoder)
+    by_meaning = others.map({topic: theme for topic, (theme, _) in about.items()}).astype("object")
     return polled.assign(
         theme_id=asked_there.fillna(by_meaning),
         component="votes",
@@ -100,17 +102,17 @@ def find_votes(
     )
 
 
-def _attribute(passages: Iterable[Passage], about: Mapping[str, str]) -> list[tuple[object, ...]]:
+def _attribute(passages: Iterable[Passage], about: Mapping[str, tuple[str, float]]) -> list[tuple[object, ...]]:
     found: list[tuple[object, ...]] = []
     for passage in passages:
-        chosen, strength = passage.themes, passage.strength
-        if not chosen and passage.topic in about:
-            chosen = (about[passage.topic],)
+        chosen, strength = set(passage.themes), passage.strength
+        theme, relevance = about.get(passage.topic, ("", 0.0))
+        if relevance >= (CERTAIN if chosen else MIN_RELEVANCE):
+            chosen.add(theme)
         elif not chosen:
-            chosen, strength = passage.nearby, strength * NEARBY_FACTOR
-        found += [
-            (theme, passage.component, passage.segment_id, *passage.span, strength, passage.cue) for theme in chosen
-        ]
+            chosen, strength = set(passage.nearby), strength * NEARBY_FACTOR
+        place = (passage.segment_id, *passage.span)
+        found += [(theme, passage.component, *place, strength, passage.cue) for theme in sorted(chosen)]
     return found
 
 

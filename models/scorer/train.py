@@ -157,7 +157,7 @@ def read_clauses(documents: dict[str, list[Record]], nlp: Any, cues: config.Cues
             for reading, features in zip(sentence.readings, sentence.features, strict=True):
                 start, end = reading.words.starts[0], reading.words.ends[-1]
                 label = _label(items, start, end)
-                candidates = [can_be(form, reading, features) for form in FORMS]
+                candidates = [can_be(form, reading) for form in FORMS]
                 clauses.append(Clause(name, record["id"], " ".join(reading.words.lower), features, candidates, label))
             if items and record["item"] and not name.startswith("own_"):
                 features = follow_up_features(sentence.words, items[0][2])

@@ -65,7 +65,8 @@ def cluster(
 def _centroid(corpus: Corpus, theme: Theme, encoder: Encoder) -> FloatArray:
     """Mean vector in the encoder's own space, which stays the same from run to run."""
     texts = [corpus.wordings[place].text for place in theme.members[:N_CENTRAL]]
-    return unit(encoder.encode(texts).mean(axis=0, keepdims=True))[0]
+    mean: FloatArray = unit(encoder.encode(texts).mean(axis=0, keepdims=True))[0]
+    return mean
 
 
 def _theme_rows(

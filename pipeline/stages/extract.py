@@ -1,16 +1,31 @@
 """Find the questions people ask and the concerns they raise, also where nobody puts a question mark."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from pipeline.config import Cues, ExtractSettings
+from pipeline.readings import Sentence, read_segments
 from pipeline.tables import QUESTIONS, content_id
-from pipeline.text.cues import CueFinder
+from pipeline.text.features import can_be
+from pipeline.text.followups import follow_up_features
+from pipeline.text.items import Item, find_items
 from pipeline.text.phrases import content_lemmas, noun_chunks
-from pipeline.text.reading import Reading, read_sentence
-from pipeline.text.words import Words, read_words
+from pipeline.text.scorer import FORMS, Scorer
+from pipeline.text.words import Words
+
+NEARLY = 0.5  # share of `min_score` from which what was not found is shown as a near miss
+MOST_URGENT_SCORE = 0.9  # of a thing that a statement names as most urgent: seldom wrong, too rare to be learnt
+MAX_SENTENCES_BACK = 4  # within which the question stands that a follow-up leans on
+SHORT = 4  # words up to which a question gets the heading above it as context
+STANDALONE = ("answer", "cell", "poll")  # kinds of segment that do not go on from the one before
+EXPLAINED = ["segment_id", "start", "end", "text", "verdict", "form", "cue", "score", "why"]
+
+FloatArray = npt.NDArray[np.float64]
+Row = dict[str, Any]
 
 
 def extract(
@@ -20,82 +35,151 @@ def extract(
     settings: ExtractSettings,
     *,
     cues: Cues,
+    scorer: Scorer,
 ) -> pd.DataFrame:
-    """Find questions and concerns.
+    """Find questions and concerns: "When?", "I wonder when." and "Nobody has told us a date."
 
     Args:
         segments: table SEGMENTS; their text is where the spans point.
         sentences: table SENTENCES, in any order.
-        docs: per segment_id, the spaCy Doc that `tokenise` made of its text.
+        docs: per segment_id of a Dutch segment, the spaCy Doc that `tokenise` made.
         settings: `min_score` in [0, 1]; what scores lower is left out.
         cues: Dutch cue words and constructions.
+        scorer: weighs what was found in a clause.
 
     Returns:
-        Table QUESTIONS, one row a question or concern. Empty if nobody raises anything.
+        Table QUESTIONS, one row a question or concern. Empty if nobody raises anything. Headings, lead-ins and the
+        questions put to people are no questions of theirs.
     """
-    finder = CueFinder(cues.extract.groups)
-    spans = {name: group[["start", "end"]].to_numpy().tolist() for name, group in sentences.groupby("segment_id")}
-    rows: list[dict[str, object]] = []
-    ordered = segments.sort_values(["document_id", "position"], kind="stable")
-    for segment in ordered.to_dict("records"):
-        segment_id = segment["segment_id"]
-        if segment["kind"] == "heading" or segment_id not in docs or segment_id not in spans:
-            continue
-        words = read_words(docs[segment_id])
-        for start, end in spans[segment_id]:
-            part = _between(words, start, end)
-            rows += _found(segment, part, read_sentence(part, finder), settings)
-    return QUESTIONS.frame(list(_numbered(rows)))
+    read = read_segments(segments, sentences, docs, cues)
+    return QUESTIONS.frame(list(_questions(read, score_sentences(read, scorer), settings, scorer)))
 
 
-def _between(words: Words, start: int, end: int) -> Words:
-    inside = [place for place in range(len(words)) if start <= words.starts[place] < end]
-    return words.part(inside[0], inside[-1] + 1)
+def explain(
+    segments: pd.DataFrame,
+    sentences: pd.DataFrame,
+    docs: Mapping[str, Any],
+    settings: ExtractSettings,
+    *,
+    cues: Cues,
+    scorer: Scorer,
+) -> pd.DataFrame:
+    """Say sentence by sentence what was found and why, and what nearly was.
+
+    Args:
+        segments: as for `extract`, and so are the other arguments.
+
+    Returns:
+        A row per sentence, in reading order: `segment_id`, `start`, `end`, `text`, `verdict` (`found`, `nearly`, `no`
+        or `skipped`), `form`, `cue`, `score`, and `why`: what weighed most in its best clause, or why it was skipped.
+    """
+    read = read_segments(segments, sentences, docs, cues)
+    scored = zip(read, score_sentences(read, scorer), strict=True)
+    return pd.DataFrame([_explain(sentence, scores, settings, scorer) for sentence, scores in scored], columns=EXPLAINED)
 
 
-def _found(
-    segment: Mapping[str, Any], words: Words, readings: list[Reading], settings: ExtractSettings
-) -> Iterator[dict[str, object]]:
-    form, cue, score = max((_judge(reading) for reading in readings), key=lambda found: found[2])
-    if form is None or score < settings.min_score:
-        return
-    start, end = words.starts[0], words.ends[-1]
-    yield {
-        "segment_id": segment["segment_id"],
-        "document_id": segment["document_id"],
-        "session_id": segment["session_id"],
+def score_sentences(read: Sequence[Sentence], scorer: Scorer) -> list[FloatArray]:
+    """Score the clauses of sentences, all in one go.
+
+    Returns:
+        Per sentence a float64 array of shape (n_clauses, n_forms), forms in the order of `FORMS`.
+    """
+    clauses = [reading for sentence in read for reading in sentence.readings]
+    scores = scorer.score(
+        [" ".join(clause.words.lower) for clause in clauses],
+        [features for sentence in read for features in sentence.features],
+        [[can_be(form, clause) for form in FORMS] for clause in clauses],
+    )
+    ends = np.cumsum([len(sentence.readings) for sentence in read])
+    return np.split(scores, ends[:-1]) if len(read) else []
+
+
+def _questions(
+    read: Sequence[Sentence], scores: Sequence[FloatArray], settings: ExtractSettings, scorer: Scorer
+) -> Iterator[Row]:
+    seen: dict[tuple[str, str], int] = {}
+    earlier: tuple[int, Row] | None = None
+    for number, sentence in enumerate(read):
+        for item, words in _items(sentence, scores[number], settings.min_score):
+            row = _row(sentence, item, words, seen)
+            if scorer.is_follow_up(follow_up_features(words, item.form)):
+                before = read[number - 1] if number else None
+                row |= _earlier(row, sentence, before, earlier, number)
+            earlier = number, row
+            yield row
+
+
+def _items(sentence: Sentence, scores: FloatArray, min_score: float) -> Iterator[tuple[Item, Words]]:
+    """The items of a sentence with their words; what it names as most urgent takes the place of its concerns."""
+    for start, end in sentence.named:
+        words = sentence.words.between(start, end)
+        yield Item(0, len(words), "concern", "concern:most_urgent", MOST_URGENT_SCORE, 0), words
+    for item in find_items(sentence.readings, scores, min_score):
+        start, end = max(0, item.start - sentence.n_before), item.end - sentence.n_before
+        if end > start and not (sentence.named and item.form == "concern"):
+            yield item, sentence.words.part(start, end)
+
+
+def _row(sentence: Sentence, item: Item, words: Words, seen: dict[tuple[str, str], int]) -> Row:
+    segment, start, end = sentence.segment, words.starts[0], words.ends[-1]
+    text = segment.text[start:end]
+    seen[segment.segment_id, text] = count = seen.get((segment.segment_id, text), 0) + 1
+    context = segment.prompt if isinstance(segment.prompt, str) else None
+    if context is None and len(words) <= SHORT and len(segment.heading):
+        context = segment.heading[-1]
+    return {
+        "question_id": content_id("Q", segment.segment_id, text, str(count)),
+        "segment_id": segment.segment_id,
+        "document_id": segment.document_id,
+        "session_id": segment.session_id,
         "start": start,
         "end": end,
-        "text": segment["text"][start:end],
-        "form": form,
-        "cue": cue,
-        "score": score,
+        "text": text,
+        "form": item.form,
+        "cue": item.cue,
+        "score": item.score,
         "depends_on": None,
-        "context": segment["prompt"],
+        "context": context,
         "lemmas": content_lemmas(words),
-        "chunks": noun_chunks(words, segment["text"]),
+        "chunks": noun_chunks(words, segment.text),
     }
 
 
-def _judge(reading: Reading) -> tuple[str | None, str, float]:
-    if reading.has("meeting_thing", "meeting_act", "small_talk") and len(reading.words) < 12:
-        return None, "", 0.0
-    if reading.has_mark:
-        return "direct", "question_mark", 0.95
-    if reading.clause.is_question:
-        return "direct", reading.clause.kind, 0.8
-    for embedded in reading.embedded:
-        if embedded.matrix in ("open", "denied", "pending", "hard"):
-            return "indirect", f"embedded:{embedded.cue}", 0.8
-    concerns = [hit for hit in reading.hits if hit.role == "concern" and not hit.negated]
-    if concerns and not reading.has("satisfied", "resolved", "decision"):
-        return "concern", f"concern:{concerns[0].group}", 0.6
-    return None, "", 0.0
+def _earlier(
+    row: Row, sentence: Sentence, before: Sentence | None, earlier: tuple[int, Row] | None, number: int
+) -> Row:
+    """What a follow-up leans on: the question before it, or else the sentence before it, where that is near."""
+    stands_alone = sentence.segment.kind in STANDALONE
+    found: Row = {}
+    if earlier is not None and number - earlier[0] <= MAX_SENTENCES_BACK:
+        _, question = earlier
+        same_place = question["segment_id"] == row["segment_id"] or not stands_alone
+        if same_place and question["document_id"] == row["document_id"]:
+            found = {"depends_on": question["question_id"]}
+    if before is not None and row["context"] is None and not before.reason:
+        is_near = before.segment.document_id == row["document_id"]
+        if is_near and (before.segment.segment_id == row["segment_id"] or not stands_alone):
+            found["context"] = before.text
+    return found
 
 
-def _numbered(rows: list[dict[str, object]]) -> Iterator[dict[str, object]]:
-    seen: dict[tuple[object, object], int] = {}
-    for row in rows:
-        key = (row["segment_id"], row["text"])
-        seen[key] = seen.get(key, 0) + 1
-        yield row | {"question_id": content_id("Q", str(key[0]), str(key[1]), str(seen[key]))}
+def _explain(sentence: Sentence, scores: FloatArray, settings: ExtractSettings, scorer: Scorer) -> Row:
+    row: Row = {
+        "segment_id": sentence.segment.segment_id, "start": sentence.start, "end": sentence.end, "text": sentence.text,
+        "form": None, "cue": None, "score": 0.0,
+    }  # fmt: skip
+    if sentence.reason:
+        return row | {"verdict": "skipped", "why": sentence.reason}
+    items = [item for item, _ in _items(sentence, scores, settings.min_score)]
+    nearly = find_items(sentence.readings, scores, settings.min_score * NEARLY)
+    best = max(items or nearly, key=lambda item: item.score, default=None)
+    clause, column = divmod(int(scores.argmax()), len(FORMS))
+    score = best.score if best is not None else float(scores.max())
+    weights = scorer.forms[FORMS[column]].why(sentence.features[clause])
+    return row | {
+        "verdict": "found" if items else "nearly" if nearly else "no",
+        "form": "+".join(item.form for item in items) if items else best.form if best else None,
+        "cue": "+".join(item.cue for item in items) if items else best.cue if best else None,
+        "score": score,
+        "why": ", ".join(f"{name} {weight:+.1f}" for name, weight in weights),
+    }

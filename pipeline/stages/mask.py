@@ -45,7 +45,7 @@ def mask(
         raw_segments: table RAW_SEGMENTS.
         roster: table ROSTER, names that the input itself gives.
         speaker_codes: table SPEAKER_CODES of earlier runs; empty if there are none.
-        settings: `enabled`; `min_cell` in voices.
+        settings: `enabled`, `mask_organisations`; `min_cell` in voices.
         word_ranks: loads Dutch words; called only for words that may be a name and are in no list of names.
 
     Returns:
@@ -59,7 +59,8 @@ def mask(
 
     @cache
     def hide(text: str) -> str:
-        return finder.mask(mask_identifiers(text))
+        text = finder.mask(mask_identifiers(text))
+        return finder.mask_organisations(text) if settings.mask_organisations else text
 
     session_ids = _safe_names(raw_sessions["session_id"], lambda name: mask_path(name, finder))
     segments = _masked_segments(raw_segments, speakers, hide)
@@ -68,9 +69,7 @@ def mask(
         _masked(_with_safe_files(raw_documents, finder), hide, texts=("reason",), lists=("warnings",)),
         _without_small_cells(segments, settings.min_cell),
     )
-    sessions, documents, segments = (
-        frame.assign(session_id=frame["session_id"].map(session_ids)) for frame in frames
-    )
+    sessions, documents, segments = (frame.assign(session_id=frame["session_id"].map(session_ids)) for frame in frames)
     return SESSIONS.conform(sessions), DOCUMENTS.conform(documents), SEGMENTS.conform(segments), speakers.table()
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 from scipy.sparse.csgraph import connected_components
 
 from pipeline.categories import Codebook, Evidence, Example, Scores, combine
-from pipeline.config import OTHER, EmergingSettings, MatchSettings, Taxonomy
+from pipeline.config import OTHER, EmergingSettings, MatchSettings, MatchWeights, Taxonomy
 from pipeline.models import Encoder
 from pipeline.tables import EMERGING, MATCHES, rows
 
@@ -20,6 +20,25 @@ LABEL_WEIGHT = 1.0  # of a theme's label, beside its questions
 
 Rows = npt.NDArray[np.int64]
 Why = Callable[[int, int], list[str]]  # row and category -> what speaks for it
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """What speaks for the categories of questions.
+
+    Args:
+        evidence: in their own words.
+        lines: different headings and questions put that point to a category; the first is empty.
+        line: per question, the place of the nearest of them.
+        hint: probabilities of that line, of shape (n_questions, n_categories); zeros where there is none.
+        parent: per question, the row of the question it depends on, or -1.
+    """
+
+    evidence: Evidence
+    lines: Sequence[str]
+    line: Rows
+    hint: Scores
+    parent: Rows
 
 
 @dataclass(frozen=True)
@@ -81,56 +100,56 @@ def match(
     return MATCHES.conform(matches), _emerging(themes, of_themes, codebook, settings.emerging)
 
 
-def _score_questions(
-    segments: pd.DataFrame, questions: pd.DataFrame, codebook: Codebook, settings: MatchSettings
-) -> Scored:
+def gather(segments: pd.DataFrame, questions: pd.DataFrame, codebook: Codebook, weights: MatchWeights) -> Gathered:
+    """Gather all that speaks for the categories of questions, in the order of the frame."""
     row_of = {identifier: row for row, identifier in enumerate(questions["question_id"])}
     parent = np.array([row_of.get(other, -1) for other in questions["depends_on"]], dtype=np.int64)
     evidence = codebook.evidence(list(questions["text"]), list(questions["lemmas"]))
-    above = _lines_above(segments, questions, is_alone=parent < 0)
-    hints, hint, hint_scores = _hints(above, codebook, settings)
-    scores = np.exp(combine(evidence, settings.weights, hint=hint_scores[hint], parent=parent))
+    lines, line, line_scores = _hints(_lines_above(segments, questions, parent), codebook, weights)
+    return Gathered(evidence, lines, line, line_scores[line], parent)
+
+
+def _score_questions(
+    segments: pd.DataFrame, questions: pd.DataFrame, codebook: Codebook, settings: MatchSettings
+) -> Scored:
+    found = gather(segments, questions, codebook, settings.weights)
+    scores = np.exp(combine(found.evidence, settings.weights, hint=found.hint, parent=found.parent))
     main = _main(scores, codebook, settings)
 
     def why(row: int, category: int) -> list[str]:
-        reasons = _rules_and_terms(evidence, row, category, codebook)
-        if hint_scores[hint[row], category] > 1 / len(codebook.ids):
-            reasons.append(f"kop: {hints[hint[row]]}")
-        if parent[row] >= 0 and main[parent[row]] == category:
+        reasons = _rules_and_terms(found.evidence, row, category, codebook)
+        if found.hint[row, category] > 1 / len(codebook.ids):
+            reasons.append(f"kop: {found.lines[found.line[row]]}")
+        if found.parent[row] >= 0 and main[found.parent[row]] == category:
             reasons.append("vervolg op een vraag hierover")
         return reasons or ["bewoording"]
 
     return Scored(list(questions["question_id"]), scores, main, why)
 
 
-def _lines_above(
-    segments: pd.DataFrame, questions: pd.DataFrame, *, is_alone: npt.NDArray[np.bool_]
-) -> list[list[str]]:
+def _lines_above(segments: pd.DataFrame, questions: pd.DataFrame, parent: Rows) -> list[list[str]]:
     """What stands above each question, nearest first: the question put, if it depends on no other, and the headings."""
     headings = dict(zip(segments["segment_id"], segments["heading"], strict=True))
     return [
-        [*([context] if alone and isinstance(context, str) else []), *reversed(headings.get(segment, ()))]
-        for segment, context, alone in zip(questions["segment_id"], questions["context"], is_alone, strict=True)
+        [*([context] if above < 0 and isinstance(context, str) else []), *reversed(headings.get(segment, ()))]
+        for segment, context, above in zip(questions["segment_id"], questions["context"], parent.tolist(), strict=True)
     ]
 
 
-def _hints(
-    above: Sequence[Sequence[str]], codebook: Codebook, settings: MatchSettings
-) -> tuple[list[str], Rows, Scores]:
+def _hints(above: Sequence[Sequence[str]], codebook: Codebook, weights: MatchWeights) -> tuple[list[str], Rows, Scores]:
     """Score the headings and questions put that hold a cue term; others ("Tafel 3") say nothing about a category.
 
     Returns:
         The different lines, the first of them without text; per question, the place of its nearest line that says
         something, 0 if there is none; and the probabilities of each line, zeros for the first.
     """
-    lines = sorted({line for lines in above for line in lines})
+    lines = sorted({line for own in above for line in own})
     evidence = codebook.evidence(lines)
     telling = np.flatnonzero(np.diff(evidence.found.indptr))
     place = {lines[row]: number for number, row in enumerate(telling, 1)}
-    nearest = [next((place[line] for line in lines_ if line in place), 0) for lines_ in above]
-    scores = np.exp(combine(evidence, settings.weights))[telling]
-    empty = np.zeros((1, len(codebook.ids)))
-    return ["", *place], np.array(nearest, dtype=np.int64), np.concatenate([empty, scores])
+    nearest = [next((place[line] for line in own if line in place), 0) for own in above]
+    scores = np.exp(combine(evidence, weights))[telling]
+    return ["", *place], np.array(nearest, dtype=np.int64), np.concatenate([np.zeros((1, len(codebook.ids))), scores])
 
 
 def _rules_and_terms(evidence: Evidence, row: int, category: int, codebook: Codebook) -> list[str]:

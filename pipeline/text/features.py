@@ -34,11 +34,6 @@ ASKED_ABOUT = (
 SOFTENERS = ("satisfied", "resolved", "decision", "hope_past", "persistence", "contrast", "advice", "action")
 BESIDE = ("satisfied", "resolved", "decision", "small_talk", "meeting_thing", "meeting_act", "hope_past")
 
-SIGNS_OF_CONCERN = (
-    "concerns>=1", "negation", "number", "comparative", "bare:", "prompt=concern", "heading=concern", "label:concern",
-    "cue:hint+", "cue:persistence+", "cue:contrast+", "cue:no_noun+", "cue:unclear+", "cue:question_is+",
-)  # fmt: skip
-
 
 @dataclass(frozen=True, slots=True)
 class Context:
@@ -77,21 +72,20 @@ def features_of(readings: Sequence[Reading], number: int, context: Context) -> l
     return sorted(names)
 
 
-def can_be(form: str, reading: Reading, features: Sequence[str]) -> bool:
+def can_be(form: str, reading: Reading) -> bool:
     """Whether a clause has what a form asks for at the least, so that it is worth weighing.
 
     Args:
         form: `direct` needs a mark, the word order of a question, or a question word; `indirect` a dependent
-            question; `concern` a word that can speak of one, or a question about worries that it answers.
+            question; `concern` anything that is not marked or ordered as a question with a question word.
         reading: the clause.
-        features: its features.
     """
     kind = reading.clause.kind
     if form == "direct":
         return reading.has_mark or reading.clause.is_question or (kind == "dependent" and reading.left_open is None)
     if form == "indirect":
         return bool(reading.embedded)
-    return not reading.has_mark and kind != "wh_question" and any(name.startswith(SIGNS_OF_CONCERN) for name in features)
+    return not reading.has_mark and kind != "wh_question"
 
 
 def _order(reading: Reading) -> Iterator[str]:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from pipeline.text.names import MARK, NameFinder
+from pipeline.text.names import NAME, NameFinder
 
 _SEPARATORS = frozenset("_-.+~ ")
 _GLUE = re.compile(r"[_\-.+~ ]*(?:(?:van|de|der|den|ter|ten|het|t|el|al)[_\-.+~ ]+)*")
@@ -13,15 +13,15 @@ _WORD = re.compile(r"[^\W\d_]+")
 def mask_path(path: str, finder: NameFinder) -> str:
     """Put `[naam]` for the names of people in a path: `verslag_JanDeVries.docx` becomes `verslag_[naam].docx`.
 
-    Words are told apart at separators and at a capital after a small letter. Names of the roster go wherever they stand,
-    also in lower case and glued together.
+    Words are told apart at separators and at a capital after a small letter. Names of the roster go wherever they
+    stand, also in lower case and glued together.
     """
     spread, origins = _spread(path)
     spans = [(origins[start], origins[end - 1] + 1) for start, end in finder.find(spread)]
     spans += [(origins[start], origins[end - 1] + 1) for start, end in _roster_words(spread, finder)]
     spans += _glued(path, finder)
     for start, end in reversed(_merged(sorted(spans), path)):
-        path = path[:start] + MARK + path[end:]
+        path = path[:start] + NAME + path[end:]
     return path
 
 

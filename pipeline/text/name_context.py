@@ -14,8 +14,8 @@ _TITLES = frozenset(("title", "office"))
 _PERSONS = _TITLES | {"role"}
 _NAMING = frozenset(("heet", "heette", "heten", "genaamd", "roepnaam", "bijgenaamd"))
 _OPEN_LISTS = frozenset(
-    "aanwezig aanwezigen afwezig afwezigen afgemeld kennisgeving absent gast gasten notulist contactpersoon van aan".split()
-)
+    "aanwezig aanwezigen afwezig afwezigen afgemeld kennisgeving absent gast gasten notulist contactpersoon".split()
+) | {"van", "aan"}
 _PREPOSITIONS = frozenset(("van", "aan", "door", "wie"))  # labels at the start of a line only
 _INTERJECTIONS = frozenset(("ja", "nee", "ha", "he", "oke", "ok", "okay", "nou", "precies", "dag", "dank", "welkom"))
 _PAUSE = re.compile(r"\s*[,!?.;:\n)]")

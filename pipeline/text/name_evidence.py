@@ -59,14 +59,14 @@ class Evidence:
             return False
         if grade == Grade.STRONG:
             return True
-        if self.passage.key(place - 1) in _INSIDE and not self.passage.tokens[place].given:
-            return False
-        if grade == Grade.CUED and not self.passage.tokens[place].given:
+        is_inside = self.passage.key(place - 1) in _INSIDE
+        if not self.passage.tokens[place].given and (is_inside or grade == Grade.CUED):
             return False
         if self.is_label(place, end) or self.acts(end, any_verb=grade == Grade.WORD):
             return self.passage.opens(place) or not self.is_of_thing(place)
-        if grade == Grade.CUED or self.passage.is_shouted:
-            return False
+        return grade > Grade.CUED and not self.passage.is_shouted and self._stands_as_name(place, end, grade)
+
+    def _stands_as_name(self, place: int, end: int, grade: Grade) -> bool:
         if self.passage.opens(place):
             return self.is_addressed(end) or (grade == Grade.WORD and self.is_called(end))
         return not self.is_of_thing(place) and not self.goes_on_as_title(place, end)
@@ -138,6 +138,10 @@ class Evidence:
         goes_on = self.passage.is_joined(end) and self.passage.tokens[end].is_capital
         return goes_on and not self.passage.tokens[place].given
 
+    def is_title(self, place: int) -> bool:
+        """`Kapitein Meijer`: a title before a name, though it is a surname as well."""
+        return self.passage.is_in(place, "title") and self.goes_on_as_title(place, place + 1)
+
     def is_place(self, place: int) -> bool:
         """`in Bergen`."""
         return self.passage.is_in(place, "place") and self.passage.key(place - 1) in _PLACE_PREPOSITIONS
@@ -158,7 +162,7 @@ class Evidence:
             return False
         least = Grade.CAUTIOUS if token.given < Grade.WORD and self.passage.is_heading else Grade.CUED
         listed = any(self.passage.tokens[each].surname >= least for each in range(place + 1, end))
-        return listed or following.grade == Grade.NONE
+        return listed or (following.grade == Grade.NONE and not self.is_word(following.text))
 
     def is_acronym(self, place: int, end: int) -> bool:
         """Whether a word in capitals is an acronym and no name."""

@@ -126,12 +126,9 @@ class Phrases:
     def given_end(self, place: int) -> int:
         """The place after all that goes on from a given name: more given names, initials, a surname."""
         while self.passage.is_joined(place) and self.is_free(place):
-            if self.passage.is_initial(place):
-                place += 1
-            elif self._goes_on_as_given(place):
-                place += 1
-            else:
+            if not (self.passage.is_initial(place) or self._goes_on_as_given(place)):
                 break
+            place += 1
         return self.past_surname(place) if self.is_free(place) else place
 
     def _goes_on_as_given(self, place: int) -> bool:

@@ -12,7 +12,7 @@ WORD = re.compile(r"[^\W\d_]+(?:[\u0300-\u036f]+[^\W\d_]*)*")
 
 _OPENING = re.compile(r"[.!?…:\n\r\t“”\"«»•*|#>(\[{–—]|^\s*-\s|\s-\s")
 _ABBREVIATIONS = frozenset(
-    "bijv evt ca nl resp incl excl nr tel jl vgl zgn plv wnd w.g vz pres red aug sept okt nov dec jan feb mrt apr".split()
+    "bijv evt ca nl resp incl excl nr tel jl vgl zgn plv wnd vz pres red aug sept okt nov dec jan feb mrt apr".split()
 )
 _INITIALS = frozenset(("th", "chr", "ph", "ij", "joh", "jac", "fr", "wm", "gerh", "corn"))  # of more than one letter
 # Endings of Dutch, Belgian, Turkish, Balkan, Polish, Ukrainian, Greek, Iranian, Armenian and Scandinavian surnames.
@@ -23,6 +23,7 @@ _SURNAME_ENDINGS = tuple(
 _NOWHERE: frozenset[str] = frozenset()
 _MIN_SURNAME = 6  # letters; with fewer, such an ending says little
 _POSSESSED = 3  # letters of a name before a possessive s; shorter ones are found in any word
+MIN_CAPITALS = 3  # words with one, in a heading with capitals throughout
 MIN_LOWER_LETTERS = 4  # of a word in lower case that shows a line to be no heading with capitals throughout
 
 
@@ -156,7 +157,7 @@ class Passage:
     def is_heading(self) -> bool:
         """Whether every longer word has a capital, as in some headings and lists."""
         n_capitals = sum(token.is_capital for token in self.tokens)
-        return n_capitals > 2 and not any(  # noqa: PLR2004
+        return n_capitals >= MIN_CAPITALS and not any(
             len(token.text) >= MIN_LOWER_LETTERS and not token.is_capital for token in self.tokens
         )
 

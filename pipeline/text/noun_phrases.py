@@ -5,11 +5,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 MAX_WORDS = 6
-_PREPOSITIONS = "van voor in op aan met tussen over bij na naar tot door uit binnen buiten onder rond tijdens via zonder tegen".split()
-_ARTICLES = {word: "de" for word in ("de", "onze", "deze", "die")} | {
-    word: "het" for word in ("het", "ons", "dit", "dat")
-}
-_ARTICLES["een"] = "een"
+_PREPOSITIONS = (
+    "van voor in op aan met tussen over bij na naar tot door uit binnen buiten onder rond tijdens via zonder "
+    "tegen"
+).split()
+_ARTICLES = {"de": "de", "onze": "de", "deze": "de", "die": "de", "het": "het", "ons": "het", "dit": "het", "een": "een"}
 _LINK = re.compile(rf"\s+({'|'.join(_PREPOSITIONS)})\s+(?:({'|'.join(_ARTICLES)})\s+)?", re.IGNORECASE)
 _REST_OF_WORD = re.compile(r"['’]?\w*")
 

@@ -14,7 +14,12 @@ from typing import NamedTuple
 
 NEXT_IN_LIST = 0.95  # strength of an item relative to the one before it in a plain list, whose order may mean little
 MAX_SHORT_ITEM = 4  # words; in a list of short items every comma parts two
-MIN_LETTERS = 3  # of a word that tells what a thing is
+WORD = re.compile(r"[^\W\d]{3,}")
+EMPTY = frozenset(  # words of three letters or more that do not tell what a thing is
+    "dat deze die dit een heel het hier hun jullie mijn onze ons ook toch daar voor van bij echt nog nou wel wij zij "
+    "zijn was waren wordt blijft lijkt hebben heeft vind vinden vindt vond noemen noemt noemde iedereen elke "
+    "alle wat".split()
+)
 
 _VERB = r"(?:is|zijn|was|heeft|hebben|moet|moeten|kan|kunnen|gaat|wordt|komt|lijkt|blijft|mag|zal)\b"
 _NOUN_PHRASE = (
@@ -22,8 +27,9 @@ _NOUN_PHRASE = (
     rf"(?!\s+{_VERB})"
 )
 LINK = re.compile(
-    r"\b(?:is|zijn|was|waren|blijft|blijven|lijkt|lijken|vormt|vormen|wordt|worden|werd|werden|betreft|betreffen|heet|luidt"
-    r"|vinden|vindt|vond|vonden|noemt|noemen|noemde|noemden|zie|ziet|zien|ligt|liggen|zit|zitten|staat|staan|stond|stonden|komt|heeft|hebben|krijgt|krijgen)\b",
+    r"\b(?:is|zijn|was|waren|blijft|blijven|lijkt|lijken|vormt|vormen|wordt|worden|werd|werden|betreft|betreffen|heet"
+    r"|luidt|vinden|vindt|vond|vonden|noemt|noemen|noemde|noemden|zie|ziet|zien|ligt|liggen|zit|zitten|staat|staan"
+    r"|stond|stonden|komt|heeft|hebben|krijgt|krijgen)\b",
     re.IGNORECASE,
 )
 PLURAL_LINK = re.compile(r"\b(?:zijn|waren|blijven|lijken|vormen|worden|staan|betreffen)\b", re.IGNORECASE)
@@ -171,4 +177,4 @@ def _trim(sentence: str, start: int, end: int) -> tuple[int, int]:
 
 
 def _tells(text: str) -> bool:
-    return re.search(rf"[^\W\d]{{{MIN_LETTERS},}}", text) is not None
+    return any(word.lower() not in EMPTY for word in WORD.findall(text))

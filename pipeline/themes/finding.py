@@ -9,7 +9,7 @@ from pipeline.config import ClusterSettings
 from pipeline.models import FloatArray
 from pipeline.themes.corpus import Corpus
 from pipeline.themes.folding import Places, condense, mean_vectors
-from pipeline.themes.grouping import Labels, Numbers, group
+from pipeline.themes.grouping import Labels, Numbers, group, keep_pairs
 from pipeline.themes.naming import name_themes
 from pipeline.themes.topics import fit_topics
 from pipeline.vectors import unit
@@ -45,8 +45,8 @@ class _Clusterer:
 
     labels_: Labels
 
-    def __init__(self, settings: ClusterSettings, seed: int) -> None:
-        self._settings, self._seed = settings, seed
+    def __init__(self, said: FloatArray, settings: ClusterSettings, seed: int) -> None:
+        self._said, self._settings, self._seed = said, settings, seed
         self.jaccard: Numbers = np.zeros(0)
 
     def fit(self, vectors: FloatArray) -> "_Clusterer":
@@ -54,7 +54,8 @@ class _Clusterer:
             self.labels_, self.jaccard = np.arange(len(vectors)), np.full(len(vectors), np.nan)
         else:
             grouping = group(vectors, n_bootstrap=self._settings.n_bootstrap, seed=self._seed)
-            self.labels_, self.jaccard = grouping.labels, grouping.jaccard[grouping.labels]
+            self.labels_ = keep_pairs(grouping.labels, self._said)
+            self.jaccard = grouping.jaccard[self.labels_]
         return self
 
 
@@ -76,7 +77,7 @@ def find_themes(corpus: Corpus, settings: ClusterSettings, *, seed: int) -> list
     item_of_unit = np.full(len(corpus.said), -1)
     item_of_unit[known] = items
     item_of_question = item_of_unit[corpus.folding.units]
-    clusterer = _Clusterer(settings, seed)
+    clusterer = _Clusterer(mean_vectors(corpus.said[known], items), settings, seed)
     topics = fit_topics(_terms(corpus, item_of_question), mean_vectors(leaning, items), clusterer)
     found = []
     for topic, weights in enumerate(topics.weights):

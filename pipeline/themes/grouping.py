@@ -24,8 +24,9 @@ RESAMPLED_SHARE = 0.63  # different items in a bootstrap sample
 MAX_RESAMPLED = 1000  # items; more would make the bootstrap slow, and no surer
 STEP = 1.12  # from one number of groups that is tried to the next
 MAX_SHARE, MAX_USUAL = 0.6, 3  # most groups that are tried: of the items, and of the usual number
+MIN_PAIR = 0.4  # cosine from which items that are each other's closest belong together
 INDIFFERENT = 0.02  # log score that says nothing; then the most groups, for a reader can merge but not split
-PULL_UP, PULL_DOWN = 0.04, 0.2  # towards twice the root of the number of items: more themes nobody reads
+PULL_UP, PULL_DOWN = 0.04, 0.8  # towards twice the root of the number of items: more themes nobody reads
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,30 @@ def group(vectors: FloatArray, *, n_bootstrap: int, seed: int) -> Grouping:
     place = _best(numbers, np.array(stability), np.array(separation), len(vectors))
     labels = _mend(mixed, cuts[place])
     return Grouping(labels, _jaccard(labels, [(items, again[place]) for items, again in samples]))
+
+
+def keep_pairs(labels: Labels, vectors: FloatArray) -> Labels:
+    """Put items that are each other's closest into one group, if they were parted: the group that suits both best.
+
+    Args:
+        labels: group of each item.
+        vectors: float32 array of shape (n_items, n_dimensions), rows of length 1.
+    """
+    similarity = vectors @ vectors.T
+    np.fill_diagonal(similarity, -1)
+    closest, kept = similarity.argmax(axis=1), labels.copy()
+    for one in np.flatnonzero(closest[closest] == np.arange(len(labels))):
+        pair = [one, closest[one]]
+        if one < closest[one] and similarity[pair[0], pair[1]] >= MIN_PAIR and kept[one] != kept[closest[one]]:
+            kept[pair] = max(kept[pair], key=lambda label: _fit(similarity[pair], kept == label, pair))
+    return kept
+
+
+def _fit(similarity: FloatArray, is_member: npt.NDArray[np.bool_], pair: Sequence[int]) -> float:
+    """Mean similarity of a pair of items to the other members of a group."""
+    others = is_member.copy()
+    others[list(pair)] = False
+    return float(similarity[:, others].mean()) if others.any() else 0.0
 
 
 def numbers_to_try(n_items: int) -> list[int]:

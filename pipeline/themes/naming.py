@@ -3,11 +3,11 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import chain, combinations
 
 import numpy as np
 
-from pipeline.text.noun_phrases import MAX_WORDS, NounPhrase, noun_phrases
+from pipeline.text.noun_phrases import MAX_WORDS, noun_phrases
 
 COMPLEMENT = 0.5  # weight of what stands after a preposition or "en", against the noun before it
 ADJECTIVE = 0.5  # weight of the words before a noun, against the noun
@@ -89,7 +89,7 @@ def _candidates(wordings: Sequence[Wording], weight: Mapping[str, float]) -> lis
                 lemmas = [[lemma for _, lemma in chunk] for chunk in words]
                 used[phrase.text.replace("’", "'").lower()] = phrase, lemmas
         for key, (phrase, lemmas) in used.items():
-            new = _Candidate(phrase.text, _worth(lemmas, weight), frozenset(sum(lemmas, [])))
+            new = _Candidate(phrase.text, _worth(lemmas, weight), frozenset(chain(*lemmas)))
             candidate = found.setdefault(key, new)
             candidate.worth = max(candidate.worth, new.worth)
             candidate.n_uses += 1

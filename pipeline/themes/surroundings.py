@@ -9,11 +9,13 @@ from scipy.sparse import csr_matrix
 from pipeline.models import FloatArray
 from pipeline.vectors import unit
 
-MAX_LEAN = 0.4  # weight of the mean of those at the same place, against one's own vector
+MAX_LEAN = 0.6  # weight of the mean of those at the same place, against one's own vector
 NEIGHBOUR_LEAN = 0.15  # weight of what was said just before and after
 FULL_AT = 0.5  # share of the likeness of nearest neighbours at which a place gets its full weight
+ALONE, IN_COMPANY = 0.25, 0.65  # cosine to the closest other: below leans fully on its place, above not at all
 N_NEAREST = 5
-SAMPLE = 2000  # items that the likeness of nearest neighbours is measured on
+SAMPLE = 5000  # items that nearest neighbours are looked for among
+CHUNK = 10_000  # items compared at a time
 
 
 def lean_on_surroundings(
@@ -22,19 +24,21 @@ def lean_on_surroundings(
     """Draw vectors towards those that stand at the same place or next to them.
 
     A heading such as "Financiën" tells what the questions below it are about, "Tafel 3" does not. No list
-    decides which is which: a place weighs as much as the items there are alike without its help.
+    decides which is which: a place weighs as much as the items there are alike without its help. And a
+    question that somebody else asked as well needs its place less than one that stands by itself.
 
     Args:
         vectors: float32 array of shape (n_items, n_dimensions), rows of length 1 or 0.
         places: ways of placing items, each with one name or None per item.
         neighbours: pairs of items said one after the other, of shape (n_pairs, 2).
     """
-    leaned = vectors.copy()
-    if len(vectors) > 1:
-        likeness = _likeness_of_nearest(vectors)
-        for names in places:
-            leaned += _pull_of_places(vectors, names, likeness)
-        leaned += NEIGHBOUR_LEAN * _pull_of_neighbours(vectors, neighbours)
+    if len(vectors) < 2:
+        return vectors.copy()
+    nearest = _nearest_cosines(vectors)
+    need = np.clip((IN_COMPANY - nearest[:, -1:]) / (IN_COMPANY - ALONE), 0, 1)
+    leaned = vectors + NEIGHBOUR_LEAN * _pull_of_neighbours(vectors, neighbours)
+    for names in places:
+        leaned += need * _pull_of_places(vectors, names, float(nearest.mean()))
     return unit(leaned)
 
 
@@ -59,9 +63,15 @@ def _pull_of_neighbours(vectors: FloatArray, neighbours: npt.NDArray[np.intp]) -
     return unit(pull)
 
 
-def _likeness_of_nearest(vectors: FloatArray) -> float:
-    sample = vectors[:: -(-len(vectors) // SAMPLE)]
-    similarity = sample @ sample.T
-    np.fill_diagonal(similarity, -1)
+def _nearest_cosines(vectors: FloatArray) -> FloatArray:
+    """Cosines to the nearest others, of shape (n_items, n_nearest), the nearest last."""
+    step = -(-len(vectors) // SAMPLE)
+    sample = np.arange(0, len(vectors), step)
     n_nearest = min(N_NEAREST, len(sample) - 1)
-    return float(np.sort(similarity, axis=1)[:, -n_nearest:].mean())
+    rows = []
+    for start in range(0, len(vectors), CHUNK):
+        cosines = vectors[start : start + CHUNK] @ vectors[sample].T
+        inside = (sample >= start) & (sample < start + CHUNK)
+        cosines[sample[inside] - start, np.flatnonzero(inside)] = -1  # nobody is his own neighbour
+        rows.append(np.sort(np.partition(cosines, -n_nearest, axis=1)[:, -n_nearest:], axis=1))
+    return np.concatenate(rows)

@@ -1,0 +1,318 @@
+"""Measure the matching of categories: our own labelled questions, the sample sessions, and a real document.
+
+    .venv/bin/python benchmarks/matching.py                          our own questions, and the samples
+    .venv/bin/python benchmarks/matching.py --data ../shared/data    the real document too
+    .venv/bin/python benchmarks/matching.py --fit                    weights for configs/pipeline.yaml
+    .venv/bin/python benchmarks/matching.py --speed 100000           seconds for that many questions
+
+Strict scores count the one category that was given; lenient ones also those that a careful reader could defend.
+"""
+
+import argparse
+import json
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from scipy.optimize import minimize
+from sklearn.metrics import classification_report, confusion_matrix, f1_score
+from sklearn.model_selection import GroupKFold
+
+from pipeline import config, models, store
+from pipeline.categories import Codebook, combine
+from pipeline.config import LabelledText, MatchWeights, Taxonomy
+from pipeline.stages.ingest import RawFile, ingest
+from pipeline.stages.match import Gathered, gather, match
+from pipeline.tables import QUESTION_THEMES, QUESTIONS, SEGMENTS, THEMES, rows
+from pipeline.text.phrases import content_lemmas
+from pipeline.text.words import read_words
+
+ROOT = Path(__file__).resolve().parent.parent
+CATEGORIES = ROOT / "data" / "gold" / "categories"
+SAMPLES = ROOT / "data" / "gold" / "samples" / "gold_questions.jsonl"
+RAW = ROOT / "data" / "raw"
+N_FOLDS = 5
+PENALTY = 1e-3  # on squared weights, so that what hardly occurs gets little
+BINS = 5  # of the reliability table
+SEED = 20231128
+
+Record = dict[str, Any]
+Frames = tuple[pd.DataFrame, pd.DataFrame]
+Columns = npt.NDArray[np.int64]
+Part = tuple[list[Record], Gathered, Columns]  # questions, what speaks for their categories, the right ones
+
+SETTINGS = config.load()
+TAXONOMY = config.load_taxonomy(config.CONFIGS / "taxonomy.yaml")
+ENCODER = models.load_vectors(SETTINGS.vectors)
+LANGUAGE = models.load_language_model(SETTINGS.language_model)
+
+
+@dataclass(frozen=True)
+class Placed:
+    """What was predicted for labelled questions, in their order.
+
+    Args:
+        gold: the labelled questions.
+        category: the main category of each.
+        score: its probability.
+        named: all categories of each, the main one included.
+    """
+
+    gold: list[Record]
+    category: list[str]
+    score: npt.NDArray[np.float64]
+    named: list[set[str]]
+
+    def f1(self, *, lenient: bool) -> float:
+        """Macro-averaged F1; a defensible category counts as the right one when lenient."""
+        right = [
+            found if lenient and found in question["acceptable"] else question["category"]
+            for question, found in zip(self.gold, self.category, strict=True)
+        ]
+        return float(f1_score(right, self.category, average="macro"))
+
+
+def load(path: Path) -> list[Record]:
+    """Labelled questions, one a line."""
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def frames(gold: Sequence[Record], *, with_headings: bool = True) -> Frames:
+    """Segments and questions as the stages before make them, from labelled questions with their headings."""
+    segments, questions = [], []
+    for place, question in enumerate(gold):
+        segment = f"S-{place:06}"
+        own = {"document_id": "D", "session_id": "labelled", "segment_id": segment, "text": question["text"]}
+        headings = question["headings"] if with_headings else []
+        segments.append(
+            own | {"position": place, "kind": "bullet", "heading": headings, "is_dutch": True, "n_repairs": 0}
+        )
+        context = question["prompt"] if with_headings else None
+        found = {"question_id": question["id"], "depends_on": question["follows"], "context": context, "start": 0}
+        found |= {"end": len(question["text"]), "form": "direct", "cue": "labelled", "score": 1.0, "chunks": []}
+        questions.append(own | found | {"lemmas": content_lemmas(read_words(LANGUAGE(question["text"])))})
+    return SEGMENTS.frame(segments), QUESTIONS.frame(questions)
+
+
+def own_questions(*splits: str) -> list[Record]:
+    """Our own labelled questions."""
+    questions = [question for split in splits for question in load(CATEGORIES / f"{split}.jsonl")]
+    return [q | {"headings": [q["heading"]] if q["heading"] else [], "prompt": None} for q in questions]
+
+
+def sample_questions() -> list[Record]:
+    """The labelled questions of the sample sessions, each once, with the heading or question put they stand under."""
+    files = []
+    for entry in store.list_raw(RAW):
+        data, fault = store.read_raw(entry, max_bytes=SETTINGS.ingest.max_file_mb * 1_000_000)
+        files.append(RawFile(session=entry.session, file=entry.file, data=data, fault=fault))
+    _, documents, segments, _ = ingest(files, SETTINGS.ingest)
+    file_of = dict(zip(documents["document_id"], documents["file"], strict=True))
+    by_file: dict[tuple[str, str], list[Any]] = {}
+    for segment in rows(segments):
+        by_file.setdefault((segment.session_id, file_of[segment.document_id]), []).append(segment)
+    once = {question["text"]: question for question in reversed(load(SAMPLES))}
+    found = []
+    for question in once.values():
+        place = next(
+            (s for s in by_file[question["session"], question["document"]] if question["text"] in s.text), None
+        )
+        prompt = place.prompt if place is not None and isinstance(place.prompt, str) else None
+        headings = list(place.heading) if place is not None else []
+        found.append(question | {"headings": headings, "prompt": prompt, "follows": question["depends_on"]})
+    return found
+
+
+def real_questions(data: Path) -> list[Record]:
+    """The labelled questions of the real document, with the headings they stand under."""
+    found = []
+    for question in load(data / "opbrengsten" / "gold_questions.jsonl"):
+        titles = [
+            part["title"] if isinstance(part, dict) else part for part in (question["section"], question["subheading"])
+        ]
+        headings = [title for title in titles if title]
+        found.append(question | {"headings": headings, "prompt": None, "follows": question["depends_on"]})
+    return found
+
+
+def place(gold: list[Record], taxonomy: Taxonomy = TAXONOMY, *, with_headings: bool = True) -> Placed:
+    """Match labelled questions as the pipeline does."""
+    segments, questions = frames(gold, with_headings=with_headings)
+    nothing = THEMES.frame(), QUESTION_THEMES.frame()
+    matches, _ = match(segments, questions, *nothing, SETTINGS.match, taxonomy=taxonomy, encoder=ENCODER)
+    main = matches[matches["is_primary"]].set_index("item_id").loc[[question["id"] for question in gold]]
+    named = matches.groupby("item_id")["category"].agg(set).to_dict()
+    sets = [named[question["id"]] for question in gold]
+    return Placed(gold, main["category"].tolist(), main["score"].to_numpy(), sets)
+
+
+def folds(gold: list[Record]) -> Iterator[tuple[list[Record], Taxonomy]]:
+    """Each fifth of the questions, with the taxonomy that has only the others' labels; a subject is never in both."""
+    subject = {question["id"]: question["category"] + question["theme"] for question in gold}
+    root = {question["id"]: question["follows"] or question["id"] for question in gold}
+    groups = [subject[root[question["id"]]] for question in gold]
+    fields = set(LabelledText.model_fields)
+    for learnt, measured in GroupKFold(N_FOLDS).split(gold, groups=groups):
+        others = [LabelledText.model_validate({k: v for k, v in gold[i].items() if k in fields}) for i in learnt]
+        yield [gold[i] for i in measured], TAXONOMY.model_copy(update={"labelled": tuple(others)})
+
+
+def cross_validate(gold: list[Record]) -> Placed:
+    """Predictions for every question by what was learnt without its subject."""
+    parts = [place(measured, taxonomy) for measured, taxonomy in folds(gold)]
+    return Placed(
+        [question for part in parts for question in part.gold],
+        [category for part in parts for category in part.category],
+        np.concatenate([part.score for part in parts]),
+        [named for part in parts for named in part.named],
+    )
+
+
+def show(title: str, placed: Placed, *, in_full: bool = True) -> None:
+    """Print the figures of one set."""
+    strict, lenient = placed.f1(lenient=False), placed.f1(lenient=True)
+    print(f"\n{title}: {len(placed.gold)} questions, macro-F1 strict {strict:.3f}, lenient {lenient:.3f}")
+    if in_full:
+        show_categories(placed)
+        show_reliability(placed)
+        show_also(placed)
+
+
+def show_categories(placed: Placed) -> None:
+    """Print precision and recall by category, and what was taken for what."""
+    right = [question["category"] for question in placed.gold]
+    print(classification_report(right, placed.category, digits=2, zero_division=0))
+    ids = [*TAXONOMY.ids, config.OTHER]
+    print("  given (rows), found (columns)".ljust(16) + "".join(name[:9].rjust(10) for name in ids))
+    for name, counts in zip(ids, confusion_matrix(right, placed.category, labels=ids), strict=True):
+        print(f"  {name:28}" + "".join(str(count).rjust(10) for count in counts))
+
+
+def show_reliability(placed: Placed) -> None:
+    """Print how often the main category is right by its score, and the expected calibration error."""
+    hit = np.array([q["category"] == c for q, c in zip(placed.gold, placed.category, strict=True)])
+    fair = np.array([c in q["acceptable"] for q, c in zip(placed.gold, placed.category, strict=True)])
+    number = np.minimum((placed.score * BINS).astype(int), BINS - 1)
+    print("\n  score          n   mean  right  defensible")
+    error = 0.0
+    for one in sorted(set(number.tolist())):
+        own = number == one
+        mean, right, defensible = placed.score[own].mean(), hit[own].mean(), fair[own].mean()
+        error += own.mean() * abs(mean - right)
+        print(
+            f"  {one / BINS:.1f} to {(one + 1) / BINS:.1f}  {own.sum():4}   {mean:.2f}   {right:.2f}   {defensible:.2f}"
+        )
+    print(f"  expected calibration error {error:.3f}")
+
+
+def show_also(placed: Placed) -> None:
+    """Print how the categories named beside the main one agree with what was labelled."""
+    named = [found - {main} for found, main in zip(placed.named, placed.category, strict=True)]
+    fits = [{q["category"], *q["acceptable"]} for q in placed.gold]
+    right = sum(len(found & fit) for found, fit in zip(named, fits, strict=True))
+    given = [{q["category"], *q.get("also", ())} for q in placed.gold]
+    recall = sum(len(found & own) for found, own in zip(placed.named, given, strict=True)) / sum(map(len, given))
+    n_named = sum(map(len, named))
+    print(
+        f"  named beside the main one: {n_named}, {right / max(n_named, 1):.0%} defensible; "
+        f"of all that fit, {recall:.0%} found"
+    )
+
+
+def fit() -> MatchWeights:
+    """Weights under which labelled questions are most probable.
+
+    Our own in folds that share no subject, and the samples, which others wrote: each counts half. Samples that hold a cue term of a category
+    that comes first, but were labelled by their theme, are left out: the rule says otherwise.
+    """
+    start = SETTINGS.match.weights
+    own = [_gathered(gold, Codebook(taxonomy, ENCODER)) for gold, taxonomy in folds(own_questions("train", "dev"))]
+    samples = [_by_the_rule(*_gathered(sample_questions(), Codebook(TAXONOMY, ENCODER)))]
+    names = list(MatchWeights.model_fields)
+
+    def loss(values: npt.NDArray[np.float64]) -> float:
+        weights = MatchWeights.model_validate(dict(zip(names, values.tolist(), strict=True)))
+        return float(np.mean([_log_loss(parts, weights) for parts in (own, samples)]) + PENALTY * (values**2).sum())
+
+    first = np.array([getattr(start, name) for name in names])
+    best = minimize(loss, first, method="L-BFGS-B", bounds=[(0, 10)] * len(names))
+    print(f"mean log loss {loss(first):.4f} -> {best.fun:.4f}, penalty included")
+    return MatchWeights.model_validate(dict(zip(names, best.x.round(2).tolist(), strict=True)))
+
+
+def _log_loss(parts: Sequence[Part], weights: MatchWeights) -> float:
+    losses = []
+    for _, found, right in parts:
+        scores = combine(found.evidence, weights, hint=found.hint, parent=found.parent)
+        losses.append(-scores[np.arange(len(right)), right][right >= 0])
+    return float(np.concatenate(losses).mean())
+
+
+def _gathered(gold: list[Record], codebook: Codebook) -> Part:
+    """Labelled questions in the order of their ids, what speaks for their categories, and the columns of these."""
+    found = gather(*frames(gold), codebook, SETTINGS.match.weights)
+    ordered = sorted(gold, key=lambda question: str(question["id"]))
+    return ordered, found, np.array([codebook.ids.index(question["category"]) for question in ordered])
+
+
+def _by_the_rule(gold: list[Record], found: Gathered, right: Columns) -> Part:
+    """Mark with -1 what goes against the rule of precedence."""
+    ids = [*TAXONOMY.ids, config.OTHER]
+    fits = np.array([[name in (q["category"], *q["acceptable"]) for name in ids] for q in gold])
+    against = (found.evidence.precedence > 0) & ~fits
+    return gold, found, np.where(against.any(axis=1), -1, right)
+
+
+def speed(n_questions: int) -> None:
+    """Time the stage on generated questions: labelled ones with halves exchanged, so that most differ."""
+    segments, questions = frames(own_questions("train", "dev", "test"))
+    random = np.random.default_rng(SEED)
+    texts = questions["text"].tolist()
+    halves = [text.split() for text in texts]
+    first, second = random.integers(len(texts), size=(2, n_questions))
+    made = [
+        " ".join([*halves[a][: len(halves[a]) // 2], *halves[b][len(halves[b]) // 2 :]])
+        for a, b in zip(first.tolist(), second.tolist(), strict=True)
+    ]
+    many = questions.iloc[first].assign(
+        text=made, question_id=[f"Q-{place:08}" for place in range(n_questions)], depends_on=None
+    )
+    began = time.perf_counter()
+    nothing = THEMES.frame(), QUESTION_THEMES.frame()
+    matches, _ = match(segments, many, *nothing, SETTINGS.match, taxonomy=TAXONOMY, encoder=ENCODER)
+    seconds = time.perf_counter() - began
+    print(f"{n_questions} questions, {len(set(made))} different: {len(matches)} matches in {seconds:.1f} s")
+
+
+def main() -> None:
+    """Print what was asked for."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", type=Path, help="folder with opbrengsten/gold_questions.jsonl")
+    parser.add_argument("--fit", action="store_true", help="fit the weights")
+    parser.add_argument("--speed", type=int, help="number of questions to time")
+    options = parser.parse_args()
+    if options.fit:
+        print(fit())
+    elif options.speed:
+        speed(options.speed)
+    else:
+        show(
+            "Own train and dev, by folds that share no subject",
+            cross_validate(own_questions("train", "dev")),
+            in_full=False,
+        )
+        show("Own test", place(own_questions("test")))
+        show("Samples", place(sample_questions()))
+        if options.data:
+            real = real_questions(options.data)
+            show("Real document, without headings", place(real, with_headings=False), in_full=False)
+            show("Real document, with headings", place(real))
+
+
+if __name__ == "__main__":
+    main()
