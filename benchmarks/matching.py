@@ -227,8 +227,9 @@ def show_also(placed: Placed) -> None:
 def fit() -> MatchWeights:
     """Weights under which labelled questions are most probable.
 
-    Our own in folds that share no subject, and the samples, which others wrote: each counts half. Samples that hold a cue term of a category
-    that comes first, but were labelled by their theme, are left out: the rule says otherwise.
+    Our own in folds that share no subject, and the samples, which others wrote: each set counts half. Samples that
+    hold a cue term of a category that comes first, but were labelled by their theme, are left out: the rule says
+    otherwise.
     """
     start = SETTINGS.match.weights
     own = [_gathered(gold, Codebook(taxonomy, ENCODER)) for gold, taxonomy in folds(own_questions("train", "dev"))]

@@ -19,6 +19,8 @@ from pipeline.text.words import Words
 
 NEARLY = 0.5  # share of `min_score` from which what was not found is shown as a near miss
 MOST_URGENT_SCORE = 0.9  # of a thing that a statement names as most urgent: seldom wrong, too rare to be learnt
+ASKED_SCORE = 0.6  # at least, of a clause that opens with a question word and ends in a mark
+NO_MATTER = ("meeting_thing", "meeting_act", "small_talk", "schedule")  # cues of questions about the meeting itself
 MAX_SENTENCES_BACK = 4  # within which the question stands that a follow-up leans on
 SHORT = 4  # words up to which a question gets the heading above it as context
 STANDALONE = ("answer", "cell", "poll")  # kinds of segment that do not go on from the one before
@@ -75,7 +77,9 @@ def explain(
     """
     read = read_segments(segments, sentences, docs, cues)
     scored = zip(read, score_sentences(read, scorer), strict=True)
-    return pd.DataFrame([_explain(sentence, scores, settings, scorer) for sentence, scores in scored], columns=EXPLAINED)
+    return pd.DataFrame(
+        [_explain(sentence, scores, settings, scorer) for sentence, scores in scored], columns=EXPLAINED
+    )
 
 
 def score_sentences(read: Sequence[Sentence], scorer: Scorer) -> list[FloatArray]:
@@ -90,6 +94,10 @@ def score_sentences(read: Sequence[Sentence], scorer: Scorer) -> list[FloatArray
         [features for sentence in read for features in sentence.features],
         [[can_be(form, clause) for form in FORMS] for clause in clauses],
     )
+    asked = [row for row, clause in enumerate(clauses) if clause.has_mark and clause.clause.kind == "wh_question"]
+    plain = [row for row in asked if not clauses[row].has(*NO_MATTER)]
+    direct = FORMS.index("direct")
+    scores[plain, direct] = np.maximum(scores[plain, direct], ASKED_SCORE)
     ends = np.cumsum([len(sentence.readings) for sentence in read])
     return np.split(scores, ends[:-1]) if len(read) else []
 

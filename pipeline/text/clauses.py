@@ -270,7 +270,7 @@ def has_main_order(words: Words, opening: int) -> bool:
     seen_head = False
     for place in range(opening, min(opening + MAX_FIRST_PHRASE, len(words))):
         word, tag = words.lower[place], words.tags[place]
-        if word in BREAKS or tag == "SCONJ" or word in ("of", "dat", "die") and place > opening:
+        if word in BREAKS or tag == "SCONJ" or (word in ("of", "dat", "die") and place > opening):
             return False
         if words.finite[place]:
             return place > opening and not _is_joined(words, place)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from pipeline.text.clauses import BREAKS
 from pipeline.text.cues import NEGATIONS
+from pipeline.text.embedded import STRENGTH
 from pipeline.text.reading import CLOSERS, Reading
 from pipeline.text.words import Words
 
@@ -132,16 +133,19 @@ def is_conditional(words: Words, verb: int) -> bool:
 
 
 def _embedded(reading: Reading) -> Iterator[str]:
-    for embedded in reading.embedded:
-        matrix = f"embedded={embedded.matrix}"
-        word = QUESTION_CLASSES.get(reading.words.lower[embedded.start], "where_by")
-        yield from ("embedded", matrix, f"{matrix}&{'before' if embedded.is_first else 'after'}", f"{matrix}&{word}")
-        if embedded.past:
-            yield f"{matrix}&past"
-        if embedded.negated:
-            yield "embedded&negated"
-        if reading.clause.is_question:
-            yield f"{matrix}&in_question"
+    """Of several dependent questions the one that is left open most clearly speaks for the clause."""
+    if not reading.embedded:
+        return
+    embedded = min(reading.embedded, key=lambda found: STRENGTH.index(found.matrix))
+    matrix = f"embedded={embedded.matrix}"
+    word = QUESTION_CLASSES.get(reading.words.lower[embedded.start], "where_by")
+    yield from ("embedded", matrix, f"{matrix}&{'before' if embedded.is_first else 'after'}", f"embedded&{word}")
+    if embedded.past:
+        yield f"{matrix}&past"
+    if embedded.negated:
+        yield "embedded&negated"
+    if reading.clause.is_question:
+        yield f"{matrix}&in_question"
 
 
 def _cues(reading: Reading) -> Iterator[str]:

@@ -6,10 +6,18 @@ from dataclasses import dataclass
 
 MAX_WORDS = 6
 _PREPOSITIONS = (
-    "van voor in op aan met tussen over bij na naar tot door uit binnen buiten onder rond tijdens via zonder "
-    "tegen"
+    "van voor in op aan met tussen over bij na naar tot door uit binnen buiten onder rond tijdens via zonder tegen"
 ).split()
-_ARTICLES = {"de": "de", "onze": "de", "deze": "de", "die": "de", "het": "het", "ons": "het", "dit": "het", "een": "een"}
+_ARTICLES = {
+    "de": "de",
+    "onze": "de",
+    "deze": "de",
+    "die": "de",
+    "het": "het",
+    "ons": "het",
+    "dit": "het",
+    "een": "een",
+}
 _LINK = re.compile(rf"\s+({'|'.join(_PREPOSITIONS)})\s+(?:({'|'.join(_ARTICLES)})\s+)?", re.IGNORECASE)
 _REST_OF_WORD = re.compile(r"['’]?\w*")
 
