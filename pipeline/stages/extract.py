@@ -39,7 +39,7 @@ def extract(
     cues: Cues,
     scorer: Scorer,
 ) -> pd.DataFrame:
-    """Find questions and concerns: "When?", "I wonder when." and "Nobody has told us a date."
+    """Find questions and concerns, such as "When?", "I wonder when" and "Nobody has told us a date".
 
     Args:
         segments: table SEGMENTS; their text is where the spans point.
@@ -69,7 +69,12 @@ def explain(
     """Say sentence by sentence what was found and why, and what nearly was.
 
     Args:
-        segments: as for `extract`, and so are the other arguments.
+        segments: table SEGMENTS.
+        sentences: table SENTENCES.
+        docs: per segment_id, its spaCy Doc.
+        settings: `min_score` in [0, 1].
+        cues: Dutch cue words and constructions.
+        scorer: weighs what was found in a clause.
 
     Returns:
         A row per sentence, in reading order: `segment_id`, `start`, `end`, `text`, `verdict` (`found`, `nearly`, `no`

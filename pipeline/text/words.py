@@ -9,8 +9,8 @@ from typing import Any
 from spacy.attrs import DEP, HEAD, IDX, LEMMA, LENGTH, LOWER, MORPH, POS
 
 SINGULAR_FINITE = frozenset(
-    "is was heeft had kan kon mag mocht wil wilde wou zal zou moet moest gaat ging wordt werd blijft komt kwam doet deed "
-    "ziet weet wist staat stond ligt lag zit zat hoeft lijkt blijkt geldt krijgt kreeg bestaat valt klopt".split()
+    "is was heeft had kan kon mag mocht wil wilde wou zal zou moet moest gaat ging wordt werd blijft komt kwam doet "
+    "deed ziet weet wist staat stond ligt lag zit zat hoeft lijkt blijkt geldt krijgt kreeg bestaat valt klopt".split()
 )
 QUESTION_WORD = re.compile(
     r"wie|wiens|wat|welke?|waar|waar(?:aan|achter|bij|binnen|door|heen|in|langs|mee|na|naar|naast|om|onder|op|over"
