@@ -88,11 +88,11 @@ class CueFinder:
         candidates = [cue for test in places for cue in self._by_test.get(test, ()) if cue.tests <= present]
         if not candidates:
             return []
-        stretches, scopes = _number(words, STRETCH_ENDS), scope_numbers(words)
+        scopes = scope_numbers(words)
         negations = [place for place, word in enumerate(words.lower) if word in NEGATIONS]
         hits: dict[tuple[str, int], Hit] = {}
         for cue in candidates:
-            for start, end in _spans(cue, places, words, stretches):
+            for start, end in _spans(cue, places, words, scopes):
                 key = (cue.group, start)
                 if key not in hits or hits[key].end < end:
                     hits[key] = Hit(
@@ -116,7 +116,7 @@ def _rarest(tests: Iterable[str]) -> str:
     return max(tests, key=lambda test: (not test.isupper(), min(map(len, test.split("|"))), test))
 
 
-def _spans(cue: _Cue, places: dict[str, list[int]], words: Words, stretches: list[int]) -> Iterator[tuple[int, int]]:
+def _spans(cue: _Cue, places: dict[str, list[int]], words: Words, scopes: list[int]) -> Iterator[tuple[int, int]]:
     options = [list(_phrase_spans(phrase, places, words)) for phrase in cue.phrases]
     if cue.particle >= 0:
         options[cue.particle] = [span for span in options[cue.particle] if _is_particle(words, span[0])]
@@ -128,7 +128,7 @@ def _spans(cue: _Cue, places: dict[str, list[int]], words: Words, stretches: lis
             near = [
                 (abs(low - start), low, high)
                 for low, high in others
-                if stretches[low] == stretches[start] and abs(low - start) <= MAX_DISTANCE and low != start
+                if scopes[low] == scopes[start] and abs(low - start) <= MAX_DISTANCE and low != start
             ]
             if not near:
                 break
@@ -166,14 +166,6 @@ def _next_place(options: Sequence[int], words: Words, place: int | None) -> int 
         if words.tags[following] not in MODIFIERS:
             return None
     return None
-
-
-def _number(words: Words, ends: frozenset[str]) -> list[int]:
-    numbers, number = [], 0
-    for word in words.lower:
-        number += word in ends
-        numbers.append(number)
-    return numbers
 
 
 def scope_numbers(words: Words) -> list[int]:

@@ -43,9 +43,8 @@ def is_slip(one: str, other: str) -> bool:
     """Whether two texts of bare words differ within one longer word only, after its first letter, by few letters."""
     if min(len(one), len(other)) < MIN_LETTERS or abs(len(one) - len(other)) > MAX_SLIP:
         return False
-    shortest = min(len(one), len(other))
-    start = next((n for n in range(shortest) if one[n] != other[n]), shortest)
-    tail = next((n for n in range(shortest - start) if one[-1 - n] != other[-1 - n]), shortest - start)
+    start = _shared_start(one, other)
+    tail = _shared_start(one[start:][::-1], other[start:][::-1])
     changed = one[start : len(one) - tail], other[start : len(other) - tail]
     if max(map(len, changed)) > MAX_SLIP or not all(part == "" or part.isalpha() for part in changed):
         return False
@@ -53,6 +52,15 @@ def is_slip(one: str, other: str) -> bool:
     closing = one.find(" ", len(one) - tail)
     word = one[opening : closing if closing >= 0 else len(one)]
     return start > opening and len(word) >= MIN_WORD
+
+
+def _shared_start(one: str, other: str) -> int:
+    """Number of letters that two texts have in common from the first on, by halving: texts are compared in one go."""
+    low, high = 0, min(len(one), len(other))
+    while low < high:
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if one[:middle] == other[:middle] else (low, middle - 1)
+    return low
 
 
 def _words(text: str) -> list[str]:

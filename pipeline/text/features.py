@@ -32,7 +32,7 @@ ASKED_ABOUT = (
     "prompt",
     "action",
 )
-SOFTENERS = ("satisfied", "resolved", "decision", "hope_past", "persistence", "contrast", "advice", "action")
+SOFTENERS = ("no_longer", "satisfied", "resolved", "decision", "hope_past", "persistence", "contrast", "advice", "action")
 BESIDE = ("satisfied", "resolved", "decision", "small_talk", "meeting_thing", "meeting_act", "hope_past")
 
 
@@ -157,6 +157,8 @@ def _cues(reading: Reading) -> Iterator[str]:
             yield f"cue:{name}"
         if hit.role in ("open", "hard") and not reading.embedded:
             yield f"bare:{name}"
+    if not concerns and any(hit.role == "concern" for hit in reading.hits):
+        yield "denied_concern"
     yield from (f"concerns>={count}" for count in range(1, min(len(concerns), 4) + 1))
     if reading.has_mark or reading.clause.is_question:
         yield from (f"{reading.clause.kind}&{group}" for group in ASKED_ABOUT if group in held)

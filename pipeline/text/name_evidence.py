@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pipeline.text.name_context import Cue, cue, listed_people, organisations
 from pipeline.text.name_lists import Grade
 from pipeline.text.name_phrases import Phrases
-from pipeline.text.name_tokens import Passage
+from pipeline.text.name_tokens import BLANK, Passage
 
 MIN_NAME_IN_CAPITALS = 5  # letters; shorter words in capitals are acronyms (`HAN`, `BAS`) unless a surname follows
 
@@ -140,7 +140,8 @@ class Evidence:
 
     def is_title(self, place: int) -> bool:
         """`Kapitein Meijer`: a title before a name, though it is a surname as well."""
-        return self.passage.is_in(place, "title") and self.goes_on_as_title(place, place + 1)
+        is_before_name = self.goes_on_as_title(place, place + 1) or BLANK in self.passage.after(place)
+        return self.passage.is_in(place, "title") and is_before_name
 
     def is_place(self, place: int) -> bool:
         """`in Bergen`."""

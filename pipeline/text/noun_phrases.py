@@ -5,17 +5,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 MAX_WORDS = 6
-_PREPOSITIONS = (
-    "van voor in op aan met tussen over bij na naar tot door uit binnen buiten onder rond tijdens via zonder tegen"
-).split()
+# Those that mostly belong to the noun before them; "aan", "door", "via" and others mostly belong to a verb.
+_PREPOSITIONS = "van voor over tussen in op bij binnen met na naar tot uit".split()
 _ARTICLES = {
-    "de": "de",
-    "onze": "de",
-    "deze": "de",
-    "die": "de",
-    "het": "het",
-    "ons": "het",
-    "dit": "het",
+    **dict.fromkeys(("de", "onze", "deze", "die"), "de"),
+    **dict.fromkeys(("het", "ons", "dit"), "het"),
     "een": "een",
 }
 _LINK = re.compile(rf"\s+({'|'.join(_PREPOSITIONS)})\s+(?:({'|'.join(_ARTICLES)})\s+)?", re.IGNORECASE)

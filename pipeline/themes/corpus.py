@@ -22,6 +22,7 @@ class Corpus:
 
     Args:
         questions: table QUESTIONS in that order; everything else is in its order.
+        ids: their ids.
         wordings: text, lemmas and noun chunks.
         vectors: of each question as said; rows of length 1, or 0 without a known word.
         folding: which questions belong together beforehand; the units.
@@ -30,16 +31,12 @@ class Corpus:
     """
 
     questions: pd.DataFrame
+    ids: npt.NDArray[np.object_]
     wordings: Sequence[Wording]
     vectors: FloatArray
     folding: Folding
     said: FloatArray
     leaning: FloatArray
-
-    @property
-    def ids(self) -> npt.NDArray[np.object_]:
-        """Question ids."""
-        return self.questions["question_id"].to_numpy(dtype=object)
 
 
 def read_corpus(segments: pd.DataFrame, questions: pd.DataFrame, encoder: Encoder, *, seed: int) -> Corpus:
@@ -59,7 +56,10 @@ def read_corpus(segments: pd.DataFrame, questions: pd.DataFrame, encoder: Encode
     folding = fold(questions)
     is_original = folding.originals == np.arange(len(texts))
     said = mean_vectors(vectors[is_original], folding.units[is_original])
-    return Corpus(questions, wordings, vectors, folding, said, _lean(said, segments, questions.iloc[folding.heads]))
+    ids = questions["question_id"].to_numpy(dtype=object)
+    return Corpus(
+        questions, ids, wordings, vectors, folding, said, _lean(said, segments, questions.iloc[folding.heads])
+    )
 
 
 def _lean(said: FloatArray, segments: pd.DataFrame, heads: pd.DataFrame) -> FloatArray:

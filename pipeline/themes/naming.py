@@ -1,6 +1,7 @@
 """Give themes a short Dutch name that a person might have given, and that tells them apart."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, combinations
@@ -66,7 +67,9 @@ def name_themes(themes: Sequence[Sequence[Wording]], weights: Sequence[Mapping[s
 
 def _names(wordings: Sequence[Wording], weight: Mapping[str, float]) -> Iterator[str]:
     """Names for a theme, the best first, without end."""
-    found = sorted(_candidates(wordings, weight), key=lambda candidate: candidate.rank)
+    n_holding = Counter(lemma for wording in wordings for lemma in set(wording.lemmas))
+    shared = {lemma: weight.get(lemma, 0.0) * float(np.log2(1 + count)) for lemma, count in n_holding.items()}
+    found = sorted(_candidates(wordings, shared), key=lambda candidate: candidate.rank)
     short = [candidate for candidate in found if len(candidate.text.split()) <= 2][:N_PAIRED]
     long = [candidate for candidate in found if len(candidate.text.split()) >= 2]
     yield from (candidate.text for candidate in sorted([*long, *_pairs(short)], key=lambda candidate: candidate.rank))

@@ -14,7 +14,7 @@ NEIGHBOUR_LEAN = 0.15  # weight of what was said just before and after
 FULL_AT = 0.5  # share of the likeness of nearest neighbours at which a place gets its full weight
 ALONE, IN_COMPANY = 0.25, 0.65  # cosine to the closest other: below leans fully on its place, above not at all
 N_NEAREST = 5
-SAMPLE = 5000  # items that nearest neighbours are looked for among
+SAMPLE = 2500  # items that nearest neighbours are looked for among
 CHUNK = 10_000  # items compared at a time
 
 
@@ -32,13 +32,12 @@ def lean_on_surroundings(
         places: ways of placing items, each with one name or None per item.
         neighbours: pairs of items said one after the other, of shape (n_pairs, 2).
     """
-    if len(vectors) < 2:
-        return vectors.copy()
-    nearest = _nearest_cosines(vectors)
-    need = np.clip((IN_COMPANY - nearest[:, -1:]) / (IN_COMPANY - ALONE), 0, 1)
     leaned = vectors + NEIGHBOUR_LEAN * _pull_of_neighbours(vectors, neighbours)
-    for names in places:
-        leaned += need * _pull_of_places(vectors, names, float(nearest.mean()))
+    if len(vectors) > 1 and any(any(names) for names in places):
+        nearest = _nearest_cosines(vectors)
+        need = np.clip((IN_COMPANY - nearest[:, -1:]) / (IN_COMPANY - ALONE), 0, 1)
+        for names in places:
+            leaned += need * _pull_of_places(vectors, names, float(nearest.mean()))
     return unit(leaned)
 
 

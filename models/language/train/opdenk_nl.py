@@ -300,7 +300,7 @@ def _from_compound(lexicon: Lexicon, low: str, pos: str) -> str | None:
 class Lemmatizer(EditTreeLemmatizer):
     """Edit-tree lemmatiser that asks the network only for words whose lemma the lexicon does not settle."""
 
-    def __init__(self, nlp: Language, *arguments: Any, **options: Any) -> None:  # noqa: ANN401  # passed on
+    def __init__(self, nlp: Language, *arguments: Any, **options: Any) -> None:  # passed on
         """Remember the pipeline, whose `nl_lexicon` has the tables."""
         super().__init__(nlp.vocab, *arguments, **options)
         self._nlp = nlp

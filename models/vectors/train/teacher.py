@@ -34,7 +34,7 @@ def load() -> tuple[Any, Tokenizer]:
     return model, tokenizer
 
 
-def encode(texts: list[str], model: Any, tokenizer: Tokenizer) -> npt.NDArray[np.float16]:  # noqa: ANN401  # untyped
+def encode(texts: list[str], model: Any, tokenizer: Tokenizer) -> npt.NDArray[np.float16]:  # untyped
     """Mean over the tokens, length 1: float16 (texts, 384)."""
     encoded = [item.ids for item in tokenizer.encode_batch(texts)]
     order = sorted(range(len(texts)), key=lambda number: len(encoded[number]))
