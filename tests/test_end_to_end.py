@@ -201,7 +201,7 @@ def test_each_stage_runs_alone_after_the_one_before_it(tmp_path):
     raw, out = _session(tmp_path, notities__txt=NOTES), tmp_path / "out"
     missing = opdenk("cluster", "--raw", raw, "--out", out)
     assert missing.returncode == 1
-    assert "questions.parquet" in missing.stderr
+    assert "segments.parquet is missing" in missing.stderr
     for stage in STAGES:
         result = opdenk(stage, "--raw", raw, "--out", out)
         assert result.returncode == 0, result.stderr

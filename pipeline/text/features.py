@@ -32,7 +32,17 @@ ASKED_ABOUT = (
     "prompt",
     "action",
 )
-SOFTENERS = ("no_longer", "satisfied", "resolved", "decision", "hope_past", "persistence", "contrast", "advice", "action")
+SOFTENERS = (
+    "no_longer",
+    "satisfied",
+    "resolved",
+    "decision",
+    "hope_past",
+    "persistence",
+    "contrast",
+    "advice",
+    "action",
+)
 BESIDE = ("satisfied", "resolved", "decision", "small_talk", "meeting_thing", "meeting_act", "hope_past")
 
 
