@@ -24,7 +24,7 @@ from sklearn.metrics import classification_report, confusion_matrix, f1_score
 from sklearn.model_selection import GroupKFold
 
 from pipeline import config, models, store
-from pipeline.categories import Codebook, combine
+from pipeline.categories import Codebook
 from pipeline.config import LabelledText, MatchWeights, Taxonomy
 from pipeline.stages.ingest import RawFile, ingest
 from pipeline.stages.match import Gathered, gather, match
@@ -40,6 +40,9 @@ N_FOLDS = 5
 PENALTY = 1e-3  # on squared weights, so that what hardly occurs gets little
 BINS = 5  # of the reliability table
 SEED = 20231128
+
+READ = {"is_dutch": True, "n_repairs": 0}  # what the tables want beside that
+FOUND = {"form": "direct", "cue": "labelled", "score": 1.0, "chunks": []}
 
 Record = dict[str, Any]
 Frames = tuple[pd.DataFrame, pd.DataFrame]
@@ -83,30 +86,33 @@ def load(path: Path) -> list[Record]:
 
 
 def frames(gold: Sequence[Record], *, with_headings: bool = True) -> Frames:
-    """Segments and questions as the stages before make them, from labelled questions with their headings."""
+    """Segments and questions as the stages before make them, from labelled questions and where they stand."""
     segments, questions = [], []
-    for place, question in enumerate(gold):
-        segment = f"S-{place:06}"
-        own = {"document_id": "D", "session_id": "labelled", "segment_id": segment, "text": question["text"]}
-        headings = question["headings"] if with_headings else []
-        segments.append(
-            own | {"position": place, "kind": "bullet", "heading": headings, "is_dutch": True, "n_repairs": 0}
-        )
-        context = question["prompt"] if with_headings else None
-        found = {"question_id": question["id"], "depends_on": question["follows"], "context": context, "start": 0}
-        found |= {"end": len(question["text"]), "form": "direct", "cue": "labelled", "score": 1.0, "chunks": []}
-        questions.append(own | found | {"lemmas": content_lemmas(read_words(LANGUAGE(question["text"])))})
+    for number, question in enumerate(gold):
+        place = question["stands"] if with_headings else question["stands"] | {"heading": [], "prompt": None}
+        own = {"segment_id": f"S-{number:06}", "session_id": "labelled", "text": question["text"]}
+        own |= {name: place[name] for name in ("document_id", "prompt")}
+        segments.append(own | {name: place[name] for name in ("position", "kind", "heading")} | READ)
+        found = {"question_id": question["id"], "depends_on": question["follows"], "context": place["prompt"]}
+        found |= {"start": place["start"], "end": place["start"] + len(question["text"])}
+        questions.append(own | found | FOUND | {"lemmas": content_lemmas(read_words(LANGUAGE(question["text"])))})
     return SEGMENTS.frame(segments), QUESTIONS.frame(questions)
 
 
+def stands(document: str, position: int, heading: Sequence[str], **more: object) -> Record:
+    """Where a question stands."""
+    place: Record = {"document_id": document, "position": position, "heading": list(heading)}
+    return place | {"prompt": None, "kind": "bullet", "start": 0} | more
+
+
 def own_questions(*splits: str) -> list[Record]:
-    """Our own labelled questions."""
+    """Our own labelled questions, each in a document of its own."""
     questions = [question for split in splits for question in load(CATEGORIES / f"{split}.jsonl")]
-    return [q | {"headings": [q["heading"]] if q["heading"] else [], "prompt": None} for q in questions]
+    return [q | {"stands": stands(f"D-{q['id']}", 0, [q["heading"]] if q["heading"] else [])} for q in questions]
 
 
 def sample_questions() -> list[Record]:
-    """The labelled questions of the sample sessions, each once, with the heading or question put they stand under."""
+    """The labelled questions of the sample sessions, each once, with the place where they stand."""
     files = []
     for entry in store.list_raw(RAW):
         data, fault = store.read_raw(entry, max_bytes=SETTINGS.ingest.max_file_mb * 1_000_000)
@@ -119,24 +125,27 @@ def sample_questions() -> list[Record]:
     once = {question["text"]: question for question in reversed(load(SAMPLES))}
     found = []
     for question in once.values():
-        place = next(
-            (s for s in by_file[question["session"], question["document"]] if question["text"] in s.text), None
-        )
-        prompt = place.prompt if place is not None and isinstance(place.prompt, str) else None
-        headings = list(place.heading) if place is not None else []
-        found.append(question | {"headings": headings, "prompt": prompt, "follows": question["depends_on"]})
+        held = (s for s in by_file[question["session"], question["document"]] if question["text"] in s.text)
+        found.append(question | {"stands": _stands_in(next(held, None), question), "follows": question["depends_on"]})
     return found
 
 
+def _stands_in(segment: Any, question: Record) -> Record:  # noqa: ANN401  # a row of a frame
+    if segment is None:
+        return stands(f"D-{question['id']}", 0, [])
+    prompt = segment.prompt if isinstance(segment.prompt, str) else None
+    start = segment.text.index(question["text"])
+    return stands(segment.document_id, segment.position, segment.heading, prompt=prompt, kind=segment.kind, start=start)
+
+
 def real_questions(data: Path) -> list[Record]:
-    """The labelled questions of the real document, with the headings they stand under."""
+    """The labelled questions of the real document, in its order, with the headings they stand under."""
     found = []
-    for question in load(data / "opbrengsten" / "gold_questions.jsonl"):
-        titles = [
-            part["title"] if isinstance(part, dict) else part for part in (question["section"], question["subheading"])
-        ]
-        headings = [title for title in titles if title]
-        found.append(question | {"headings": headings, "prompt": None, "follows": question["depends_on"]})
+    for number, question in enumerate(load(data / "opbrengsten" / "gold_questions.jsonl")):
+        above = (question["section"], question["subheading"])
+        titles = [part["title"] if isinstance(part, dict) else part for part in above]
+        place = stands("D", number, [title for title in titles if title])
+        found.append(question | {"stands": place, "follows": question["depends_on"]})
     return found
 
 
@@ -249,7 +258,7 @@ def fit() -> MatchWeights:
 def _log_loss(parts: Sequence[Part], weights: MatchWeights) -> float:
     losses = []
     for _, found, right in parts:
-        scores = combine(found.evidence, weights, hint=found.hint, parent=found.parent)
+        scores = found.combine(weights)
         losses.append(-scores[np.arange(len(right)), right][right >= 0])
     return float(np.concatenate(losses).mean())
 

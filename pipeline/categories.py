@@ -120,8 +120,8 @@ class Codebook:
 
     def rules_for(self, fired: npt.NDArray[np.bool_], category: int) -> list[str]:
         """Names of the rules that apply to a text and speak for a category."""
-        speaking = [rule.speaks_for == self.ids[category] for rule in self._rules]
-        return [rule.name for rule, ok in zip(self._rules, fired & speaking, strict=True) if ok]
+        name = self.ids[category]
+        return [rule.name for rule, ok in zip(self._rules, fired, strict=True) if ok and rule.speaks_for == name]
 
     def _find(self, words: Sequence[Sequence[str]], texts: Sequence[str]) -> csr_matrix:
         """Find cue terms; one outside the main clause counts less, for it tells the circumstances."""
@@ -140,7 +140,8 @@ def combine(
     weights: MatchWeights,
     *,
     hint: Scores | None = None,
-    parent: npt.NDArray[np.int64] | None = None,
+    parent: Rows | None = None,
+    neighbours: Rows | None = None,
 ) -> Scores:
     """Turn evidence into the log-probability that each category is the main one.
 
@@ -149,16 +150,24 @@ def combine(
         weights: how much each kind of evidence counts.
         hint: probabilities of what stands above each text, of shape (n_texts, n_categories); a row of zeros for none.
         parent: per text, the row of the text that it depends on, or -1.
+        neighbours: rows of the texts beside each text, of shape (n_texts, n_neighbours), -1 for none.
     """
     logits = weights.wording * evidence.wording + weights.terms * evidence.terms
     logits += weights.precedence * evidence.precedence + weights.rules * evidence.rules
     if hint is not None:
         logits += weights.heading * hint
-    own = log_softmax(logits, axis=1)
-    if parent is None or not len(own):
-        return np.asarray(own)
-    above = np.where((parent >= 0)[:, None], own[parent], 0)
-    return np.asarray(log_softmax(own + weights.parent * above, axis=1))
+    scores = log_softmax(logits, axis=1)
+    if parent is not None:
+        scores = log_softmax(scores + weights.parent * _rows_at(parent, scores), axis=1)
+    if neighbours is not None:
+        beside = np.sum([_rows_at(places, np.exp(scores)) for places in neighbours.T], axis=0)
+        scores = log_softmax(scores + weights.neighbours * beside, axis=1)
+    return np.asarray(scores)
+
+
+def _rows_at(places: Rows, scores: Scores) -> Scores:
+    """The rows at some places; zeros where the place is -1."""
+    return np.concatenate([scores, np.zeros((1, scores.shape[1]))])[places]
 
 
 class _Linear:

@@ -88,7 +88,7 @@ class ClusterSettings(Settings):
 
 
 class MatchWeights(Settings):
-    """What speaks for a category, and how much: factors of log-probabilities, and of counts for rules."""
+    """What speaks for a category, and how much; configs/pipeline.yaml has the unit of each."""
 
     wording: Weight
     terms: Weight
@@ -96,6 +96,7 @@ class MatchWeights(Settings):
     rules: Weight
     heading: Weight
     parent: Weight
+    neighbours: Weight
 
 
 class EmergingSettings(Settings):

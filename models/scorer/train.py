@@ -11,32 +11,27 @@ References:
     Platt, Probabilistic outputs for support vector machines (1999).
 """
 
+import hashlib
 import json
+import re
 import sys
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pandas as pd
+from labelled import Clause, Passage, Record, load_documents, load_own, read_clauses
 from scipy.optimize import minimize
 from scipy.sparse import csr_matrix, hstack
 from scipy.special import expit
 from sklearn.linear_model import LogisticRegression
 
 from pipeline import config, models
-from pipeline.readings import read_segments
-from pipeline.stages.tokenise import tokenise
-from pipeline.tables import SEGMENTS, content_id
-from pipeline.text.features import can_be
-from pipeline.text.followups import follow_up_features
 from pipeline.text.scorer import FORMS, unit_vectors
 
 HERE = Path(__file__).resolve().parent
-GOLD = HERE.parent.parent / "data" / "gold" / "extraction"
-OWN_SENTENCES = HERE / "sentences.tsv"
+CHECKSUMS = HERE.parent / "checksums.json"
 REGULARISATION = 0.5  # C of scikit-learn; smaller is stronger
 FOLLOW_UP_REGULARISATION = 0.1
 VECTOR_SCALE = 2.5  # length of a sentence vector beside features of 0 and 1: longer counts more
@@ -54,130 +49,7 @@ MIN_FOLLOW_UP = 0.4  # best F1 on unseen documents
 FOLDS = 8  # groups of documents that are left out in turn for the calibration
 DECIMALS = 3
 
-
-@dataclass(frozen=True)
-class Clause:
-    """One clause of a labelled sentence.
-
-    Args:
-        document: the document it stands in.
-        row: the labelled sentence it stands in.
-        text: its words in lower case.
-        features: its features.
-        candidates: per form, whether it can be of that form.
-        label: the form of the item that holds most of it; empty if none does.
-    """
-
-    document: str
-    row: str
-    text: str
-    features: list[str]
-    candidates: list[bool]
-    label: str
-
-
-@dataclass(frozen=True)
-class Passage:
-    """One labelled item, for telling follow-ups."""
-
-    document: str
-    features: list[str]
-    is_follow_up: bool
-
-
-Record = dict[str, Any]
 Encode = Callable[[Sequence[str]], Any]
-
-
-def load_documents(splits: Iterable[str] = ("train", "dev", "test")) -> dict[str, list[Record]]:
-    """Read the labelled documents of some splits, by name."""
-    wanted = set(splits)
-    names: dict[str, str] = {}
-    for path in sorted(GOLD.glob("splits*.json")):
-        content = json.loads(path.read_text(encoding="utf-8"))
-        for part in (content, *content.values()):
-            if isinstance(part, dict):
-                names |= {
-                    name: split for split, members in part.items() if isinstance(members, list) for name in members
-                }
-    return {
-        name: [json.loads(line) for line in (GOLD / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()]
-        for name, split in sorted(names.items())
-        if split in wanted
-    }
-
-
-def load_own() -> dict[str, list[Record]]:
-    """Read the sentences written for the scorer alone, in the form of the labelled documents."""
-    documents: dict[str, list[Record]] = defaultdict(list)
-    for number, line in enumerate(OWN_SENTENCES.read_text(encoding="utf-8").splitlines()):
-        if line.startswith("#"):
-            continue
-        document, place, label, text = line.split("\t")
-        kind, _, prompt = place.partition("?")
-        form = label if label in FORMS else None
-        documents[f"own_{document}"].append(
-            {"id": f"own-{number}", "text": text, "place": kind, "prompt": prompt or None, "item": form is not None,
-             "form": form, "span": None, "kind": None if form or label == "-" else label, "depends_on": None}
-        )  # fmt: skip
-    return documents
-
-
-def items_of(record: Record) -> list[tuple[int, int, str]]:
-    """The items of a labelled sentence: first code point, one past the last, form."""
-    if not record["item"]:
-        return []
-    items = record.get("items") or [{"span": record.get("span"), "form": record["form"]}]
-    found = []
-    for item in items:
-        span = item["span"] or record["text"]
-        start = record["text"].index(span)
-        found.append((start, start + len(span), item["form"]))
-    return found
-
-
-def segments_of(name: str, records: Sequence[Record]) -> pd.DataFrame:
-    """A document as table SEGMENTS, a segment per labelled sentence; its id is the sentence's."""
-    heading: list[str] = []
-    made = []
-    for position, record in enumerate(records):
-        made.append(
-            {"segment_id": record["id"], "document_id": content_id("D", name, size=4), "session_id": name,
-             "position": position, "text": record["text"], "kind": record["place"], "heading": heading,
-             "prompt": record.get("prompt"), "speaker": record.get("speaker"), "is_dutch": True, "n_repairs": 0}
-        )  # fmt: skip
-        if record["place"] == "heading":
-            heading = [record["text"]]
-    return SEGMENTS.frame(made)
-
-
-def read_clauses(documents: dict[str, list[Record]], nlp: Any, cues: config.Cues) -> tuple[list[Clause], list[Passage]]:
-    """Read labelled documents to clauses with a label, and items with whether they are follow-ups."""
-    settings = config.load().tokenise
-    clauses: list[Clause] = []
-    passages: list[Passage] = []
-    for name, records in documents.items():
-        by_id = {record["id"]: record for record in records}
-        segments = segments_of(name, records)
-        sentences, docs = tokenise(segments, settings, nlp=nlp)
-        for sentence in read_segments(segments, sentences, docs, cues):
-            record = by_id[sentence.segment.segment_id]
-            items = items_of(record)
-            for reading, features in zip(sentence.readings, sentence.features, strict=True):
-                start, end = reading.words.starts[0], reading.words.ends[-1]
-                label = _label(items, start, end)
-                candidates = [can_be(form, reading) for form in FORMS]
-                clauses.append(Clause(name, record["id"], " ".join(reading.words.lower), features, candidates, label))
-            if items and record["item"] and not name.startswith("own_"):
-                features = follow_up_features(sentence.words, items[0][2])
-                passages.append(Passage(name, features, bool(record["depends_on"])))
-    return clauses, passages
-
-
-def _label(items: Sequence[tuple[int, int, str]], start: int, end: int) -> str:
-    shared = [(min(end, high) - max(start, low), form) for low, high, form in items]
-    best = max(shared, default=(0, ""))
-    return best[1] if best[0] >= (end - start) / 2 else ""
 
 
 def fit(clauses: Sequence[Clause], passages: Sequence[Passage], encode: Encode) -> Record:
@@ -244,7 +116,9 @@ class _Model:
     def __init__(
         self, form: str, clauses: Sequence[Clause], vectors: Any, labels: Any, groups: Sequence[str], train: Any
     ) -> None:
-        self._names = _feature_names([clauses[place] for place in train])
+        self._names = _names_in_several(
+            [(clauses[place].document, clauses[place].features) for place in train], ("lemma:",)
+        )
         matrix = self._matrix([clauses[place] for place in train], vectors[train])
         wanted, own_groups = labels[train], [groups[place] for place in train]
         prior = np.zeros(matrix.shape[1])
@@ -257,7 +131,7 @@ class _Model:
             keep = _best_of_item(wanted, matrix @ self._weights, own_groups)
 
     def _matrix(self, clauses: Sequence[Clause], vectors: Any) -> Any:
-        return hstack([_features(clauses, self._names), csr_matrix(vectors)]).tocsr()
+        return hstack([_matrix([clause.features for clause in clauses], self._names), csr_matrix(vectors)]).tocsr()
 
     def log_odds(self, clauses: Sequence[Clause], vectors: Any) -> Any:
         return self._matrix(clauses, vectors) @ self._weights
@@ -268,9 +142,7 @@ class _Model:
             for name, place in self._names.items()
         }
         return {
-            "weights": {
-                name: round(value, DECIMALS) for name, value in sorted(weights.items()) if round(value, DECIMALS)
-            },
+            "weights": _rounded(weights),
             "vector": np.round(self._weights[len(self._names) :], DECIMALS).tolist(),
         }
 
@@ -289,66 +161,51 @@ def _fit_weights(matrix: Any, labels: Any, prior: Any) -> Any:
     return minimize(loss, prior, jac=True, method="L-BFGS-B", options={"maxiter": 1000}).x
 
 
-def _feature_names(clauses: Sequence[Clause]) -> dict[str, int]:
+def _names_in_several(examples: Sequence[tuple[str, list[str]]], prefixes: tuple[str, ...]) -> dict[str, int]:
+    """Number the features; those with these prefixes only if they occur in several documents."""
     documents: dict[str, set[str]] = defaultdict(set)
-    for clause in clauses:
-        for name in clause.features:
-            documents[name].add(clause.document)
+    for document, features in examples:
+        for name in features:
+            documents[name].add(document)
     kept = [
-        name for name in sorted(documents) if not name.startswith("lemma:") or len(documents[name]) >= MIN_DOCUMENTS
+        name for name in sorted(documents) if not name.startswith(prefixes) or len(documents[name]) >= MIN_DOCUMENTS
     ]
     return {name: place for place, name in enumerate(kept)}
 
 
-def _features(clauses: Sequence[Clause], names: dict[str, int]) -> Any:
+def _matrix(examples: Sequence[list[str]], names: dict[str, int]) -> Any:
     cells = [
         (row, names[name], WORD_SCALE if name.startswith("lemma:") else 1.0)
-        for row, clause in enumerate(clauses)
-        for name in clause.features
+        for row, features in enumerate(examples)
+        for name in features
         if name in names
     ]
-    rows, columns, values = zip(*cells, strict=True) if cells else ((), (), ())
-    return csr_matrix((values, (rows, columns)), shape=(len(clauses), len(names)))
+    rows, columns, values = zip(*cells, strict=True)
+    return csr_matrix((values, (rows, columns)), shape=(len(examples), len(names)))
 
 
 def _fit_follow_up(passages: Sequence[Passage]) -> Record:
-    names = {name: place for place, name in enumerate(sorted({n for passage in passages for n in passage.features}))}
-    matrix = csr_matrix(
-        (
-            np.ones(sum(len(passage.features) for passage in passages)),
-            (
-                [row for row, passage in enumerate(passages) for _ in passage.features],
-                [names[name] for passage in passages for name in passage.features],
-            ),
-        ),
-        shape=(len(passages), len(names)),
-    )
+    names = _names_in_several([(passage.document, passage.features) for passage in passages], ("word=", "opens="))
+    matrix = _matrix([passage.features for passage in passages], names)
     labels = [passage.is_follow_up for passage in passages]
     model = LogisticRegression(C=FOLLOW_UP_REGULARISATION, max_iter=2000).fit(matrix, labels)
     weights = {name: float(model.coef_[0][place]) for name, place in names.items()}
     weights["bias"] += float(model.intercept_[0])
-    kept = {name: round(value, DECIMALS) for name, value in sorted(weights.items()) if round(value, DECIMALS)}
-    return {"weights": kept, "vector": [], "slope": 1.0, "intercept": 0.0}
+    return {"weights": _rounded(weights), "vector": [], "slope": 1.0, "intercept": 0.0}
 
 
-def write(content: Record, path: Path) -> None:
-    """Write a scorer, one weight a line, vectors on one line each."""
+def _rounded(weights: dict[str, float]) -> dict[str, float]:
+    return {name: round(value, DECIMALS) for name, value in sorted(weights.items()) if round(value, DECIMALS)}
+
+
+def write(content: Record) -> None:
+    """Write scorer.json, a weight a line and a vector a line, and its checksum, which is checked when it is loaded."""
     text = json.dumps(content, indent=1, ensure_ascii=False, sort_keys=True)
-    path.write_text(_vectors_on_one_line(text) + "\n", encoding="utf-8")
-
-
-def _vectors_on_one_line(text: str) -> str:
-    lines: list[str] = []
-    inside = False
-    for line in text.splitlines():
-        if inside:
-            lines[-1] += (
-                line.strip() if line.strip().startswith("]") else line.strip() + " " * (line.strip()[-1] == ",")
-            )
-        else:
-            lines.append(line)
-        inside = lines[-1].rstrip(", ").endswith("[") if not inside else not line.strip().startswith("]")
-    return "\n".join(line.replace(", ]", "]") for line in lines)
+    text = re.sub(r"\[\s+([^\[\]{}]*?)\s+\]", lambda vector: f"[{' '.join(vector[1].split())}]", text) + "\n"
+    (HERE / "scorer.json").write_text(text, encoding="utf-8")
+    sums = json.loads(CHECKSUMS.read_text(encoding="utf-8"))
+    sums["scorer/scorer.json"] = hashlib.sha256(text.encode()).hexdigest()
+    CHECKSUMS.write_text(json.dumps(sums, indent=2) + "\n", encoding="utf-8")
 
 
 def main() -> int:
@@ -359,7 +216,7 @@ def main() -> int:
     cues = config.load_cues(config.CONFIGS / "cues.yaml")
     clauses, passages = read_clauses(load_documents(("train", "dev")) | load_own(), nlp, cues)
     content = fit(clauses, passages, encode)
-    write(content, HERE / "scorer.json")
+    write(content)
     print(
         f"{len(clauses)} clauses, {len(passages)} items, {sum(len(f['weights']) for f in content['forms'].values())} weights"
     )

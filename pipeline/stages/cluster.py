@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pandas as pd
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from pipeline.config import ClusterSettings
 from pipeline.models import Encoder, FloatArray
@@ -51,7 +52,8 @@ def cluster(
         Tables THEMES, QUESTION_THEMES and GONE_THEMES. A question without a known word has no theme.
     """
     corpus = read_corpus(segments, questions, encoder, seed=seed)
-    themes = find_themes(corpus, settings, seed=seed)
+    with threadpool_limits(1):  # threads add up in any order: the last bits would differ from run to run
+        themes = find_themes(corpus, settings, seed=seed)
     centroids = [_centroid(corpus, theme, encoder) for theme in themes]
     members = [frozenset(corpus.ids[theme.members]) for theme in themes]
     descents, gone = trace(members, np.array(centroids), previous_themes)

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +17,7 @@ from pipeline.tables import EMERGING, MATCHES, rows
 
 MAX_TERMS = 5  # cue terms that a reason lists
 MIN_WEIGHT = 0.05  # of a question that hardly resembles its theme
+RUNNING_KINDS = ("paragraph", "bullet", "utterance")
 LABEL_WEIGHT = 1.0  # of a theme's label, beside its questions
 
 Rows = npt.NDArray[np.int64]
@@ -32,6 +34,7 @@ class Gathered:
         line: per question, the place of the nearest of them.
         hint: probabilities of that line, of shape (n_questions, n_categories); zeros where there is none.
         parent: per question, the row of the question it depends on, or -1.
+        neighbours: rows of the questions before and after it, where no line points to a category; -1 for none.
     """
 
     evidence: Evidence
@@ -39,6 +42,11 @@ class Gathered:
     line: Rows
     hint: Scores
     parent: Rows
+    neighbours: Rows
+
+    def combine(self, weights: MatchWeights) -> Scores:
+        """Log-probability that each category is the main one, of shape (n_questions, n_categories)."""
+        return combine(self.evidence, weights, hint=self.hint, parent=self.parent, neighbours=self.neighbours)
 
 
 @dataclass(frozen=True)
@@ -71,9 +79,9 @@ def match(
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Score every question and theme against the codebook, and list what falls outside it.
 
-    A question is scored by its own words, by the nearest heading or question put that points to a category, and by
-    the question it depends on. A theme has the mean of its questions, weighted by how well they represent it, with
-    its label as one more.
+    A question is scored by its own words, by the question it depends on, and by the nearest heading or question put
+    that points to a category or, where there is none, by the questions beside it. A theme has the mean of its
+    questions, weighted by how well they represent it, with its label as one more.
 
     Args:
         segments: table SEGMENTS, for the headings.
@@ -105,15 +113,18 @@ def gather(segments: pd.DataFrame, questions: pd.DataFrame, codebook: Codebook, 
     row_of = {identifier: row for row, identifier in enumerate(questions["question_id"])}
     parent = np.array([row_of.get(other, -1) for other in questions["depends_on"]], dtype=np.int64)
     evidence = codebook.evidence(list(questions["text"]), list(questions["lemmas"]))
-    lines, line, line_scores = _hints(_lines_above(segments, questions, parent), codebook, weights)
-    return Gathered(evidence, lines, line, line_scores[line], parent)
+    columns = ["segment_id", "position", "kind", "heading"]
+    placed = questions.merge(segments[columns], on="segment_id", how="left", validate="many_to_one")
+    lines, line, line_scores = _hints(_lines_above(placed, parent), codebook, weights)
+    neighbours = np.where(line[:, None] > 0, -1, _neighbours(placed))
+    return Gathered(evidence, lines, line, line_scores[line], parent, neighbours)
 
 
 def _score_questions(
     segments: pd.DataFrame, questions: pd.DataFrame, codebook: Codebook, settings: MatchSettings
 ) -> Scored:
     found = gather(segments, questions, codebook, settings.weights)
-    scores = np.exp(combine(found.evidence, settings.weights, hint=found.hint, parent=found.parent))
+    scores = np.exp(found.combine(settings.weights))
     main = _main(scores, codebook, settings)
 
     def why(row: int, category: int) -> list[str]:
@@ -127,13 +138,27 @@ def _score_questions(
     return Scored(list(questions["question_id"]), scores, main, why)
 
 
-def _lines_above(segments: pd.DataFrame, questions: pd.DataFrame, parent: Rows) -> list[list[str]]:
+def _lines_above(questions: pd.DataFrame, parent: Rows) -> list[list[str]]:
     """What stands above each question, nearest first: the question put, if it depends on no other, and the headings."""
-    headings = dict(zip(segments["segment_id"], segments["heading"], strict=True))
     return [
-        [*([context] if above < 0 and isinstance(context, str) else []), *reversed(headings.get(segment, ()))]
-        for segment, context, above in zip(questions["segment_id"], questions["context"], parent.tolist(), strict=True)
+        [*([context] if above < 0 and isinstance(context, str) else []), *reversed(heading)]
+        for context, heading, above in zip(questions["context"], questions["heading"], parent.tolist(), strict=True)
     ]
+
+
+def _neighbours(questions: pd.DataFrame) -> Rows:
+    """Rows of the questions before and after each, in running text of the same document and below the same heading.
+
+    Answers, chat and poll rows stand side by side by chance; what people say or note in turn is on one subject.
+    """
+    ordered = questions[questions["kind"].isin(RUNNING_KINDS)].sort_values(["document_id", "position", "start"])
+    sections = zip(ordered["document_id"], ordered["heading"].map(tuple), strict=True)
+    together = np.array([one == other for one, other in pairwise(sections)], dtype=bool)
+    places = ordered.index.to_numpy()
+    before, after = places[:-1][together], places[1:][together]
+    neighbours = np.full((len(questions), 2), -1, dtype=np.int64)
+    neighbours[after, 0], neighbours[before, 1] = before, after
+    return neighbours
 
 
 def _hints(above: Sequence[Sequence[str]], codebook: Codebook, weights: MatchWeights) -> tuple[list[str], Rows, Scores]:

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from pipeline.text.clauses import skip_fillers
 from pipeline.text.cues import NEGATIONS, Hit
+from pipeline.text.word_order import skip_fillers
 from pipeline.text.words import Words
 
 Matrix = Literal["open", "denied", "pending", "hard", "none", "settled", "known"]

@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from pipeline.text.clauses import BREAKS
 from pipeline.text.cues import NEGATIONS
 from pipeline.text.embedded import STRENGTH
 from pipeline.text.reading import CLOSERS, Reading
+from pipeline.text.word_order import BREAKS
 from pipeline.text.words import Words
 
 END_TAGS = frozenset("toch hè he niet nietwaar oké ok ja nee hoor joh wel waar".split())
@@ -20,6 +20,7 @@ PERSONS = {
     "ons": "we", "jullie": "you_all",
 }  # fmt: skip
 LENGTHS = (2, 4, 7, 11, 16, 24)  # words from which a clause gets one more feature
+TELLING_TAGS = frozenset({"NOUN", "VERB", "ADJ", "ADV", "NUM", "INTJ"})
 SHORT = 5  # words up to which an answer stands on the question that it answers
 ASKED_ABOUT = (
     "meeting_thing",
@@ -238,5 +239,5 @@ def _context(reading: Reading, context: Context) -> Iterator[str]:
 
 def _common_words(words: Words) -> Iterator[str]:
     for lemma, tag in zip(words.lemmas, words.tags, strict=True):
-        if tag not in ("PUNCT", "SPACE", "PROPN", "SYM", "X"):
+        if tag in TELLING_TAGS:
             yield lemma

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.text.clauses import BREAKS, COORDINATORS
+from pipeline.text.clauses import COORDINATORS
 from pipeline.text.reading import Reading
 from pipeline.text.scorer import FORMS
+from pipeline.text.word_order import BREAKS
 
 MIN_BESIDE = 0.6  # score from which a passage of another form stands as an item of its own beside a stronger one
 MAX_LABEL = 4  # words of a label that is left out of the passage: "Team Noord, knelpunt:"

@@ -9,10 +9,10 @@ from scipy.sparse import csr_matrix
 from pipeline.models import FloatArray
 from pipeline.vectors import unit
 
-MAX_LEAN = 0.6  # weight of the mean of those at the same place, against one's own vector
+MAX_LEAN = 0.5  # weight of the mean of those at the same place, against one's own vector
 NEIGHBOUR_LEAN = 0.15  # weight of what was said just before and after
 FULL_AT = 0.5  # share of the likeness of nearest neighbours at which a place gets its full weight
-ALONE, IN_COMPANY = 0.25, 0.65  # cosine to the closest other: below leans fully on its place, above not at all
+ALONE, IN_COMPANY = 0.4, 0.7  # cosine to the closest other: below leans fully on its place, above not at all
 N_NEAREST = 5
 SAMPLE = 2500  # items that nearest neighbours are looked for among
 CHUNK = 10_000  # items compared at a time
