@@ -1,11 +1,13 @@
 """Tokenise and extract in parts, and keep each part's result, so that a new document costs only itself.
 
 A part is at most `PART_SIZE` segments of one document. Its key is a hash of its texts and of all that made its
-result, so that a kept result is right or is not found; a damaged one is made anew.
+result, so that a kept result is right or is not found; a damaged one is made anew. Many parts are shared out over
+processes; the result does not depend on how many there are, nor on which is done first.
 """
 
-from collections.abc import Callable, Iterator
-from functools import cached_property
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +23,34 @@ if TYPE_CHECKING:
     from pipeline.config import Config, Cues
 
 PART_SIZE = 2000  # segments; some ten seconds of work at most
+MIN_SEGMENTS_A_PROCESS = 2000  # below it, starting a process costs more than it saves (2 s to load the model)
+COLUMNS = ["segment_id", "text", "kind", "level", "is_dutch", "prompt", "speaker"]  # what results depend on
+ATTRIBUTES = ("ORTH", "SPACY", "LEMMA", "POS", "TAG", "MORPH", "HEAD", "DEP", "SENT_START")  # kept of a word
+
 Progress = Callable[[str, int, int], None]
+Docs = dict[str, Any]  # per segment_id, its spaCy Doc
+Work = Callable[["Part"], bool]  # tells whether a kept result was found damaged
+
+
+@dataclass(frozen=True)
+class Part:
+    """What is to be done with some segments of one document.
+
+    Args:
+        segments: rows of SEGMENTS.
+        sentences: where the sentences are kept.
+        docs: where the spaCy documents are kept.
+        questions: where the questions are kept.
+        settings: all settings.
+        cues: Dutch cue words and patterns.
+    """
+
+    segments: pd.DataFrame
+    sentences: Path
+    docs: Path
+    questions: Path
+    settings: "Config"
+    cues: "Cues"
 
 
 class Parts:
@@ -34,6 +63,9 @@ class Parts:
         cues: Dutch cue words and patterns.
         fingerprints: per stage name, a hash of all that its result depends on but the texts.
         progress: called with stage, parts done and parts in all.
+
+    Attributes:
+        n_damaged: kept results that were found damaged, and were made anew.
     """
 
     def __init__(
@@ -46,112 +78,128 @@ class Parts:
         fingerprints: dict[str, str],
         progress: Progress,
     ) -> None:
-        self._parts = list(_split(segments))
-        self._cache = out / store.CACHE
-        self._settings = settings
-        self._cues = cues
-        self._fingerprints = fingerprints
+        self.n_damaged = 0
         self._progress = progress
-        self._used: set[Path] = set()
-        self._at_hand: dict[Path, tuple[pd.DataFrame, dict[str, Any]]] = {}  # the last part, not read back at once
+        self._processes = settings.tokenise.processes
+        self._parts = [
+            Part(part, *_paths(part, out / store.CACHE, fingerprints), settings, cues) for part in _split(segments)
+        ]
+
+    def sentences(self) -> pd.DataFrame:
+        """Table SENTENCES of all parts."""
+        return self._table("tokenise", SENTENCES, [part.sentences for part in self._parts], tokenise_part)
+
+    def questions(self) -> pd.DataFrame:
+        """Table QUESTIONS of all parts."""
+        return self._table("extract", QUESTIONS, [part.questions for part in self._parts], extract_part)
+
+    def forget_unused(self) -> None:
+        """Remove what is kept of texts that are no longer there."""
+        used = {path for part in self._parts for path in (part.sentences, part.docs, part.questions)}
+        for folder in {path.parent for path in used}:
+            for path in set(folder.iterdir()) - used:
+                path.unlink(missing_ok=True)
+
+    def _table(self, stage: str, table: Table, paths: Sequence[Path], work: Work) -> pd.DataFrame:
+        """Make what is not kept, and join it all."""
+        frames = [store.read_kept(path, table) for path in paths]
+        missing = [place for place, frame in enumerate(frames) if frame is None]
+        self.n_damaged += sum(paths[place].exists() for place in missing)
+        self._progress(stage, 0, len(missing))
+        for done, was_damaged in enumerate(self._do(work, [self._parts[place] for place in missing]), start=1):
+            self.n_damaged += was_damaged
+            self._progress(stage, done, len(missing))
+        for place in missing:
+            frames[place] = store.read_kept(paths[place], table)
+        made = [frame for frame in frames if frame is not None]
+        return table.conform(pd.concat(made)) if made else table.frame()
+
+    def _do(self, work: Work, parts: Sequence[Part]) -> Iterator[bool]:
+        n_segments = sum(len(part.segments) for part in parts)
+        processes = min(self._processes, len(parts), n_segments // MIN_SEGMENTS_A_PROCESS)
+        if processes < 2:
+            yield from map(work, parts)
+            return
+        from joblib import Parallel, delayed
+
+        shared_out = Parallel(n_jobs=processes, return_as="generator_unordered", batch_size=1, pre_dispatch="2*n_jobs")
+        yield from shared_out(delayed(work)(part) for part in parts)
+
+
+def tokenise_part(part: Part) -> bool:
+    """Make and keep the sentences and documents of a part."""
+    _worker(part.settings.language_model).tokenise(part)
+    return False
+
+
+def extract_part(part: Part) -> bool:
+    """Make and keep the questions of a part; tells whether its documents were damaged, and made anew as well."""
+    return _worker(part.settings.language_model).extract(part)
+
+
+class _Worker:
+    """What one process loads once for all parts.
+
+    Args:
+        language_model: as the settings name it.
+    """
+
+    def __init__(self, language_model: str) -> None:
+        self._language_model = language_model
+        self._at_hand: dict[Path, Docs] = {}  # of the last part: need not be read back
 
     @cached_property
     def _nlp(self) -> Any:  # noqa: ANN401  # spaCy has no stubs
-        return models.load_language_model(self._settings.language_model)
+        return models.load_language_model(self._language_model)
+
+    @cached_property
+    def _vocab(self) -> Any:  # noqa: ANN401
+        return models.dutch_vocab()
 
     @cached_property
     def _scorer(self) -> Scorer:
         return models.load_scorer()
 
-    @cached_property
-    def _vocab(self) -> Any:  # noqa: ANN401  # spaCy has no stubs
-        return models.dutch_vocab()
-
-    def sentences(self) -> pd.DataFrame:
-        """Table SENTENCES of all parts."""
-        frames = []
-        for number, part in enumerate(self._parts):
-            self._progress("tokenise", number, len(self._parts))
-            frames.append(self._tokenised(part)[0])
-        return _joined(frames, SENTENCES)
-
-    def questions(self) -> pd.DataFrame:
-        """Table QUESTIONS of all parts."""
-        frames = []
-        for number, part in enumerate(self._parts):
-            self._progress("extract", number, len(self._parts))
-            path = self._path("questions", self._key(part, "extract"), "parquet")
-            frame = _kept(path, QUESTIONS)
-            if frame is None:
-                frame = self._extracted(part)
-                store.write(path, store.table_bytes(frame))
-            frames.append(frame)
-        return _joined(frames, QUESTIONS)
-
-    def forget_unused(self) -> None:
-        """Remove what is kept of texts that are no longer there."""
-        for folder in {path.parent for path in self._used}:
-            for path in set(folder.iterdir()) - self._used:
-                path.unlink(missing_ok=True)
-
-    def _extracted(self, part: pd.DataFrame) -> pd.DataFrame:
-        from pipeline.stages.extract import extract
-
-        sentences, docs = self._tokenised(part, with_docs=True)
-        return extract(part, sentences, docs, self._settings.extract, cues=self._cues, scorer=self._scorer)
-
-    def _tokenised(self, part: pd.DataFrame, *, with_docs: bool = False) -> tuple[pd.DataFrame, dict[str, Any]]:
-        key = self._key(part, "tokenise")
-        table_path, docs_path = self._path("sentences", key, "parquet"), self._path("docs", key, "spacy")
-        if docs_path in self._at_hand:
-            return self._at_hand[docs_path]
-        sentences = _kept(table_path, SENTENCES)
-        if sentences is not None and not with_docs and docs_path.exists():
-            return sentences, {}
-        docs = self._kept_docs(docs_path, part) if sentences is not None else None
-        if sentences is not None and docs is not None:
-            return sentences, docs
-        return self._tokenise(part, table_path, docs_path)
-
-    def _tokenise(self, part: pd.DataFrame, table_path: Path, docs_path: Path) -> tuple[pd.DataFrame, dict[str, Any]]:
+    def tokenise(self, part: Part) -> Docs:
         from spacy.tokens import DocBin
 
         from pipeline.stages.tokenise import tokenise
 
-        sentences, docs = tokenise(part, self._settings.tokenise, nlp=self._nlp)
-        packed = DocBin(attrs=_ATTRIBUTES, store_user_data=False, docs=[docs[i] for i in sorted(docs)])
-        store.write(docs_path, packed.to_bytes())
-        store.write(table_path, store.table_bytes(sentences))
-        self._at_hand = {docs_path: (sentences, docs)}
-        return sentences, docs
+        sentences, docs = tokenise(part.segments, part.settings.tokenise, nlp=self._nlp)
+        packed = DocBin(attrs=ATTRIBUTES, store_user_data=False, docs=[docs[name] for name in sorted(docs)])
+        store.keep(part.docs, packed.to_bytes())
+        store.keep(part.sentences, store.table_bytes(sentences))
+        self._at_hand = {part.docs: docs}
+        return docs
 
-    def _kept_docs(self, path: Path, part: pd.DataFrame) -> dict[str, Any] | None:
+    def extract(self, part: Part) -> bool:
+        from pipeline.stages.extract import extract
+
+        docs = self._at_hand.get(part.docs)
+        kept = self._kept_docs(part) if docs is None else docs
+        docs = self.tokenise(part) if kept is None else kept
+        sentences = store.read_kept(part.sentences, SENTENCES)
+        if sentences is None:
+            raise PipelineError(f"{part.sentences} was removed during the run.", hint="run again.")
+        settings = part.settings.extract
+        questions = extract(part.segments, sentences, docs, settings, cues=part.cues, scorer=self._scorer)
+        store.keep(part.questions, store.table_bytes(questions))
+        return kept is None
+
+    def _kept_docs(self, part: Part) -> Docs | None:
         from spacy.tokens import DocBin
 
-        try:
-            docs = list(DocBin().from_bytes(path.read_bytes()).get_docs(self._vocab))
-        except (OSError, ValueError, KeyError, EOFError):
+        data = store.kept(part.docs)
+        if data is None:
             return None
-        dutch: dict[str, str] = {row.segment_id: row.text for row in rows(part[part["is_dutch"]])}
-        identifiers = sorted(dutch)
-        fits = len(docs) == len(identifiers) and all(
-            doc.text == dutch[identifier] for doc, identifier in zip(docs, identifiers, strict=True)
-        )
-        return dict(zip(identifiers, docs, strict=True)) if fits else None
-
-    def _key(self, part: pd.DataFrame, stage: str) -> str:
-        columns = ["segment_id", "text", "kind", "level", "is_dutch", "prompt", "speaker"]
-        texts = part[columns].to_json(orient="values", force_ascii=False)
-        headings = repr(part["heading"].map(list).tolist())
-        return short_hash(self._fingerprints[stage], texts, headings)
-
-    def _path(self, folder: str, key: str, ending: str) -> Path:
-        path = self._cache / folder / f"{key}.{ending}"
-        self._used.add(path)
-        return path
+        docs = list(DocBin().from_bytes(data).get_docs(self._vocab))
+        dutch = sorted(row.segment_id for row in rows(part.segments) if row.is_dutch)
+        return dict(zip(dutch, docs, strict=True))
 
 
-_ATTRIBUTES = ("ORTH", "SPACY", "LEMMA", "POS", "TAG", "MORPH", "HEAD", "DEP", "SENT_START")
+@cache
+def _worker(language_model: str) -> _Worker:
+    return _Worker(language_model)
 
 
 def _split(segments: pd.DataFrame) -> Iterator[pd.DataFrame]:
@@ -161,12 +209,13 @@ def _split(segments: pd.DataFrame) -> Iterator[pd.DataFrame]:
             yield document.iloc[start : start + PART_SIZE].reset_index(drop=True)
 
 
-def _kept(path: Path, table: Table) -> pd.DataFrame | None:
-    try:
-        return store.read_table(path, table)
-    except PipelineError:
-        return None
-
-
-def _joined(frames: list[pd.DataFrame], table: Table) -> pd.DataFrame:
-    return table.conform(pd.concat(frames)) if frames else table.frame()
+def _paths(segments: pd.DataFrame, folder: Path, fingerprints: dict[str, str]) -> tuple[Path, Path, Path]:
+    """Where sentences, documents and questions of a part are kept."""
+    texts = segments[COLUMNS].to_json(orient="values", force_ascii=False)
+    headings = repr(segments["heading"].map(list).tolist())
+    keys = {stage: short_hash(fingerprints[stage], texts, headings) for stage in ("tokenise", "extract")}
+    return (
+        folder / "sentences" / f"{keys['tokenise']}.parquet",
+        folder / "docs" / f"{keys['tokenise']}.spacy",
+        folder / "questions" / f"{keys['extract']}.parquet",
+    )

@@ -5,7 +5,7 @@ import importlib.metadata
 import json
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -125,7 +125,7 @@ class _Runner:
 
     def run(self) -> Outcome:
         if self.work.is_foreign:
-            self.say(f"{store.RUN_FILE} was written by another version: every stage runs anew")
+            self.say(f"{store.RUN_FILE} is damaged or of another version: every stage runs anew")
         self.work.record["started_at"] = now()
         for stage in STAGES[STAGE_NAMES.index(self.request.first) : STAGE_NAMES.index(self.request.last) + 1]:
             reason = "forced" if self.request.force else self._reason(stage)
@@ -240,6 +240,8 @@ class _Runner:
         for number, entry in enumerate(self.entries):
             self.progress(stage.name, number, len(self.entries))
             data, fault = store.read_raw(entry, max_bytes=limit)
+            if fault is not None and entry.n_bytes <= limit:  # may be gone by the next run, which must look again
+                self.entries[number] = replace(entry, fault=fault)
             files.append(RawFile(session=entry.session, file=entry.file, data=data, fault=fault))
         return ingest(files, self.settings.ingest)
 
@@ -249,6 +251,8 @@ class _Runner:
     def _extract(self, stage: Stage) -> "Frames":
         questions = self._parts.questions()
         self._parts.forget_unused()
+        if self._parts.n_damaged:
+            self.say(f"{self._parts.n_damaged} results kept in {store.CACHE}/ were damaged and were made anew")
         return (questions,)
 
     @cached_property

@@ -29,6 +29,7 @@ RUN_FILE = "run.json"
 LOCK_FILE = ".lock"
 KEY_FILE = "speaker_codes.csv"
 CACHE = "cache"
+SEAL_BYTES = 16
 _BLOCK = 1 << 20
 _TEMPORARY = ".opdenk-"
 
@@ -221,6 +222,35 @@ def table_bytes(frame: "pd.DataFrame") -> bytes:
     return buffer.getvalue()
 
 
+def keep(path: Path, data: bytes) -> None:
+    """Keep what can be made anew, with a hash before it that tells later whether it is as it was written.
+
+    Raises:
+        InputError: the disk is full or the folder cannot be written.
+    """
+    write(path, _seal(data) + data)
+
+
+def kept(path: Path) -> bytes | None:
+    """What was kept; None if it is not there, was cut short or was altered."""
+    try:
+        sealed = path.read_bytes()
+    except OSError:
+        return None
+    seal, data = sealed[:SEAL_BYTES], sealed[SEAL_BYTES:]
+    return data if seal == _seal(data) else None
+
+
+def read_kept(path: Path, table: "Table") -> "pd.DataFrame | None":
+    """A table that was kept; None if it is not there, was cut short or was altered."""
+    data = kept(path)
+    return None if data is None else _read_parquet(io.BytesIO(data), table, made_by=path.name)
+
+
+def _seal(data: bytes) -> bytes:
+    return hashlib.blake2b(data, digest_size=SEAL_BYTES).digest()
+
+
 def read_table(path: Path, table: "Table") -> "pd.DataFrame":
     """Read a table back from its file.
 
@@ -228,29 +258,36 @@ def read_table(path: Path, table: "Table") -> "pd.DataFrame":
         InputError: the file is missing or cannot be read.
         ContractError: it does not meet the table's contract.
     """
-    import pandas as pd
-
-    from pipeline.tables import check
-
     try:
-        frame = pd.read_parquet(path)
-        for column in table.columns:
-            if column.kind in ("texts", "numbers"):
-                frame[column.name] = frame[column.name].map(list)
-        return check(table.conform(frame), table, made_by=path.name)
+        return _read_parquet(path, table, made_by=path.name)
     except FileNotFoundError:
         raise InputError(f"{path} is missing.", hint="run `opdenk run`, or the stage that makes it.") from None
     except (OSError, KeyError, TypeError, ValueError) as error:
         raise InputError(f"{path} cannot be read: {error}.", hint="run `opdenk run --force`.") from None
 
 
-def read_run(out: Path) -> dict[str, Any]:
-    """Read the record of the last run; empty if there is none or it is damaged."""
+def _read_parquet(source: "Path | io.BytesIO", table: "Table", *, made_by: str) -> "pd.DataFrame":
+    import pandas as pd
+
+    from pipeline.tables import check
+
+    frame = pd.read_parquet(source)
+    for column in table.columns:
+        if column.kind in ("texts", "numbers"):
+            frame[column.name] = frame[column.name].map(list)
+    return check(table.conform(frame), table, made_by=made_by)
+
+
+def read_run(out: Path) -> Any:  # noqa: ANN401  # whatever stands there
+    """Read the record of the last run, unchecked; None if there is none, its bytes if they are no JSON."""
     try:
-        record = json.loads((out / RUN_FILE).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return record if isinstance(record, dict) else {}
+        data = (out / RUN_FILE).read_bytes()
+    except OSError:
+        return None
+    try:
+        return json.loads(data)
+    except ValueError:
+        return data
 
 
 def write_run(out: Path, record: dict[str, Any]) -> None:

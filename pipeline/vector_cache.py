@@ -4,7 +4,6 @@ import hashlib
 import io
 from collections.abc import Sequence
 from pathlib import Path
-from zipfile import BadZipFile
 
 import numpy as np
 
@@ -39,15 +38,15 @@ class CachedEncoder:
         return np.stack([self._kept[key] for key in keys])
 
     def _read(self) -> dict[bytes, FloatArray]:
-        try:
-            with np.load(io.BytesIO(self._path.read_bytes()), allow_pickle=False) as kept:
-                keys = [key.tobytes() for key in kept["keys"]]
-                return dict(zip(keys, kept["vectors"], strict=True))
-        except (OSError, ValueError, KeyError, EOFError, BadZipFile):
+        data = store.kept(self._path)
+        if data is None:
             return {}
+        with np.load(io.BytesIO(data), allow_pickle=False) as kept:
+            keys = [key.tobytes() for key in kept["keys"]]
+            return dict(zip(keys, kept["vectors"], strict=True))
 
     def _write(self) -> None:
         buffer = io.BytesIO()
         keys = np.array([np.frombuffer(key, dtype=np.uint8) for key in self._kept])
         np.savez(buffer, keys=keys, vectors=np.stack(list(self._kept.values())))
-        store.write(self._path, buffer.getvalue())
+        store.keep(self._path, buffer.getvalue())

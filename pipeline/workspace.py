@@ -3,7 +3,9 @@
 import datetime
 import importlib.metadata
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
+
+from pydantic import BaseModel, ValidationError
 
 from pipeline import store
 from pipeline.errors import InputError
@@ -15,6 +17,27 @@ if TYPE_CHECKING:
 RECORD_VERSION = 1
 
 
+class _StageRecord(BaseModel):
+    fingerprint: dict[str, dict[str, str]]
+    outputs: dict[str, str]
+    duration_s: float
+
+
+class _DocumentRecord(BaseModel):
+    session: str
+    file: str
+    status: str
+    reason: str | None
+
+
+class _Record(BaseModel):
+    """The part of run.json that the next run reads."""
+
+    record_version: Literal[1]
+    stages: dict[str, _StageRecord] = {}
+    documents: list[_DocumentRecord] = []
+
+
 class Workspace:
     """Tables are read once, kept in memory, and written as soon as they are made.
 
@@ -24,14 +47,14 @@ class Workspace:
     Attributes:
         record: what run.json will hold.
         artefacts: per table name, the hash of its file as it was last written.
-        is_foreign: whether run.json was there but of another version, and so counts as absent.
+        is_foreign: whether run.json was there but damaged or of another version, and so counts as absent.
     """
 
     def __init__(self, out: Path) -> None:
         self.out = out
         record = store.read_run(out)
-        self.is_foreign = bool(record) and record.get("record_version") != RECORD_VERSION
-        self.record: dict[str, Any] = {} if self.is_foreign else record
+        self.is_foreign = record is not None and not _is_ours(record)
+        self.record: dict[str, Any] = {} if self.is_foreign else record or {}
         self.artefacts: dict[str, str] = {}
         for stage in self.record.get("stages", {}).values():
             self.artefacts |= {name.removesuffix(".parquet"): sha for name, sha in stage["outputs"].items()}
@@ -123,6 +146,14 @@ def _as_previous(
             "is_gone": False,
         }
     return PREVIOUS_THEMES.frame([{"theme_id": identifier, **row} for identifier, row in found.items()])
+
+
+def _is_ours(record: object) -> bool:
+    try:
+        _Record.model_validate(record)
+    except ValidationError:
+        return False
+    return True
 
 
 def now() -> str:

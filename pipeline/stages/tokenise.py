@@ -8,7 +8,6 @@ import pandas as pd
 from pipeline.config import TokeniseSettings
 from pipeline.tables import SENTENCES
 
-MIN_SEGMENTS_A_PROCESS = 500  # below it, starting a process costs more than it saves (0.8 s to load the model)
 ENDS = ".?!:;…"
 CLOSERS = frozenset("\"”’')»")
 UNUSED_COMPONENTS = ("ner", "textcat")  # of larger models; no stage reads what they add
@@ -24,7 +23,7 @@ def tokenise(
 
     Args:
         segments: table SEGMENTS; memory grows with it, so hand it over in parts of some thousand.
-        settings: `batch_size` in segments, `processes`.
+        settings: `batch_size` in segments.
         nlp: a spaCy pipeline for Dutch with sentence boundaries, lemmas, parts of speech and parse.
 
     Returns:
@@ -33,13 +32,10 @@ def tokenise(
     """
     dutch = segments[segments["is_dutch"]]
     pairs = zip(dutch["text"], dutch["segment_id"], strict=True)
-    processes = max(1, min(settings.processes, len(dutch) // MIN_SEGMENTS_A_PROCESS))
     unused = [name for name in UNUSED_COMPONENTS if name in nlp.pipe_names]
     docs = {
         segment_id: doc
-        for doc, segment_id in nlp.pipe(
-            pairs, as_tuples=True, batch_size=settings.batch_size, n_process=processes, disable=unused
-        )
+        for doc, segment_id in nlp.pipe(pairs, as_tuples=True, batch_size=settings.batch_size, disable=unused)
     }
     rows = [row for segment_id, doc in docs.items() for row in _sentence_rows(segment_id, doc)]
     return SENTENCES.frame(rows), docs
