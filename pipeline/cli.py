@@ -1,5 +1,6 @@
 """The command line: parse, call, print; one command a stage, and `run` for all."""
 
+import os
 import sys
 import time
 from pathlib import Path
@@ -170,6 +171,8 @@ def _progress() -> "Progress":
 
 def main() -> NoReturn:
     """Run the command line; a fault that the user can mend ends with a message and exit code 1."""
+    for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):  # must be set before numpy is loaded
+        os.environ.setdefault(name, "1")  # threads add up in any order, and for small matrices cost more than they save
     try:
         app()
     except PipelineError as error:

@@ -17,6 +17,7 @@ CONFIGS = Path(__file__).resolve().parent.parent / "configs"
 
 OTHER = "other"  # what a question gets that fits no category
 MAX_FAULTS = 10  # that one message lists
+_YamlLoader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times as fast, where it was built
 
 CUE_PATTERN = r"^[^\s_]+(?:[_ ][^\s_]+)*$"  # words, bound by _ or apart by one space
 
@@ -411,8 +412,11 @@ def read_yaml(path: Path) -> tuple[dict[str, Any], dict[tuple[str | int, ...], i
     """
     try:
         text = path.read_text(encoding="utf-8")
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
-        values = yaml.safe_load(text)
+        loader = _YamlLoader(text)
+        node = loader.get_single_node()
+        lines: dict[tuple[str | int, ...], int] = {}
+        _note_lines(node, (), lines, path)
+        values = None if node is None else loader.construct_document(node)
     except FileNotFoundError:
         raise ConfigError(f"There is no file {path}.", hint="check the path.") from None
     except (OSError, UnicodeDecodeError) as error:
@@ -424,8 +428,6 @@ def read_yaml(path: Path) -> tuple[dict[str, Any], dict[tuple[str | int, ...], i
         raise ConfigError(f"{path}{where}: {problem}.", hint="check indentation, quotes and colons.") from None
     if not isinstance(values, dict):
         raise ConfigError(f"{path} is no mapping of keys to values.", hint="see configs/ for the form.")
-    lines: dict[tuple[str | int, ...], int] = {}
-    _note_lines(node, (), lines, path)
     return values, lines
 
 

@@ -10,6 +10,7 @@ import importlib.util
 import json
 import warnings
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -98,6 +99,14 @@ def load_language_model(setting: str) -> Any:  # noqa: ANN401  # spaCy has no st
     return nlp
 
 
+def dutch_vocab() -> Any:  # noqa: ANN401  # spaCy has no stubs
+    """A spaCy Vocab for Dutch, to read kept documents into; a tenth of the time that a blank pipeline takes."""
+    from spacy.lang.nl import Dutch
+    from spacy.vocab import create_vocab
+
+    return create_vocab(Dutch.lang, Dutch.Defaults)
+
+
 def _language_model_name(setting: str) -> str:
     if setting == "auto":
         installed = importlib.util.find_spec(HUB_LANGUAGE_MODEL) is not None
@@ -119,6 +128,10 @@ def vectors_version(settings: VectorSettings) -> str:
     kind, name = _kind_and_name(settings.model)
     if kind != "bundled":
         return f"{kind}:{Path(name).name}{'' if settings.prefix is None else f' prefix={settings.prefix!r}'}"
+    return _bundled_vectors_version()
+
+
+def _bundled_vectors_version() -> str:
     digest = hashlib.sha256("".join(_checksums("vectors").values()).encode()).hexdigest()
     return f"opdenk-vectors-nl {digest[:8]}"
 
@@ -132,8 +145,7 @@ def load_vectors(settings: VectorSettings) -> Encoder:
     """
     kind, name = _kind_and_name(settings.model)
     if kind == "bundled":
-        _check_bundled("vectors")
-        return StaticVectors(BUNDLED_VECTORS, name=vectors_version(settings))
+        return _bundled_vectors()
     if kind == "model2vec":
         return StaticVectors(name, name=vectors_version(settings))
     return TransformerVectors(name, settings)
@@ -146,9 +158,18 @@ def load_scorer() -> Scorer:
         ModelError: a file is missing or not as it was made.
     """
     _check_bundled("scorer")
-    _check_bundled("vectors")
     values = json.loads((MODELS / "scorer" / "scorer.json").read_text(encoding="utf-8"))
-    return Scorer.from_json(values, encode=StaticVectors(BUNDLED_VECTORS, name="opdenk-vectors-nl").encode)
+    return Scorer.from_json(values, encode=_bundled_vectors().encode)
+
+
+def _bundled_vectors() -> "StaticVectors":
+    _check_bundled("vectors")
+    return _static_vectors(BUNDLED_VECTORS, _bundled_vectors_version())
+
+
+@cache
+def _static_vectors(folder: Path, name: str) -> "StaticVectors":
+    return StaticVectors(folder, name=name)
 
 
 def scorer_version() -> str:

@@ -53,6 +53,7 @@ class Parts:
         self._fingerprints = fingerprints
         self._progress = progress
         self._used: set[Path] = set()
+        self._at_hand: dict[Path, tuple[pd.DataFrame, dict[str, Any]]] = {}  # the last part, not read back at once
 
     @cached_property
     def _nlp(self) -> Any:  # noqa: ANN401  # spaCy has no stubs
@@ -61,6 +62,10 @@ class Parts:
     @cached_property
     def _scorer(self) -> Scorer:
         return models.load_scorer()
+
+    @cached_property
+    def _vocab(self) -> Any:  # noqa: ANN401  # spaCy has no stubs
+        return models.dutch_vocab()
 
     def sentences(self) -> pd.DataFrame:
         """Table SENTENCES of all parts."""
@@ -98,6 +103,8 @@ class Parts:
     def _tokenised(self, part: pd.DataFrame, *, with_docs: bool = False) -> tuple[pd.DataFrame, dict[str, Any]]:
         key = self._key(part, "tokenise")
         table_path, docs_path = self._path("sentences", key, "parquet"), self._path("docs", key, "spacy")
+        if docs_path in self._at_hand:
+            return self._at_hand[docs_path]
         sentences = _kept(table_path, SENTENCES)
         if sentences is not None and not with_docs and docs_path.exists():
             return sentences, {}
@@ -115,13 +122,14 @@ class Parts:
         packed = DocBin(attrs=_ATTRIBUTES, store_user_data=False, docs=[docs[i] for i in sorted(docs)])
         store.write(docs_path, packed.to_bytes())
         store.write(table_path, store.table_bytes(sentences))
+        self._at_hand = {docs_path: (sentences, docs)}
         return sentences, docs
 
     def _kept_docs(self, path: Path, part: pd.DataFrame) -> dict[str, Any] | None:
         from spacy.tokens import DocBin
 
         try:
-            docs = list(DocBin().from_bytes(path.read_bytes()).get_docs(_vocab()))
+            docs = list(DocBin().from_bytes(path.read_bytes()).get_docs(self._vocab))
         except (OSError, ValueError, KeyError, EOFError):
             return None
         dutch: dict[str, str] = {row.segment_id: row.text for row in rows(part[part["is_dutch"]])}
@@ -144,12 +152,6 @@ class Parts:
 
 
 _ATTRIBUTES = ("ORTH", "SPACY", "LEMMA", "POS", "TAG", "MORPH", "HEAD", "DEP", "SENT_START")
-
-
-def _vocab() -> Any:  # noqa: ANN401  # spaCy has no stubs
-    import spacy
-
-    return spacy.blank("nl").vocab
 
 
 def _split(segments: pd.DataFrame) -> Iterator[pd.DataFrame]:

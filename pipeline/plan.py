@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pipeline import config, models, store
-from pipeline.config import Config
+from pipeline import models, store
+from pipeline.config import Config, Cues, Taxonomy
 from pipeline.tables import (
     DOCUMENTS,
     EMERGING,
@@ -165,15 +165,12 @@ def hash_code(stage: Stage) -> str:
     return digest.hexdigest()
 
 
-def resource_versions(settings: Config, config_file: Path | None) -> dict[str, str]:
+def resource_versions(settings: Config, taxonomy: Taxonomy, cues: Cues) -> dict[str, str]:
     """Name and version, or content hash, of every model and file that stages are handed.
 
     Raises:
-        ConfigError: a file is missing or wrong.
         ModelError: a model is not installed.
     """
-    taxonomy = config.load_taxonomy(config.resource_path(settings.taxonomy, config_file))
-    cues = config.load_cues(config.resource_path(settings.cues, config_file))
     return {
         "language_model": models.language_model_version(settings.language_model),
         "vectors": models.vectors_version(settings.vectors),

@@ -115,7 +115,7 @@ class _Runner:
     def __init__(self, request: Request, *, say: Say, progress: Progress) -> None:
         self.request, self.say, self.progress = request, say, progress
         self.settings = load_settings(request)
-        self.versions = resource_versions(self.settings, request.config_file)
+        self.versions = resource_versions(self.settings, self.taxonomy, self.cues)
         self.work = Workspace(request.out)
         self.outcome = Outcome()
 

@@ -8,11 +8,12 @@ table when it is made and when it is read back. Spans are half-open `[start, end
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any, Literal
 
 from pipeline.errors import ContractError
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Kind = Literal["text", "integer", "number", "flag", "texts", "numbers"]
 
@@ -83,18 +84,20 @@ class Table:
         """The names of all columns, in order."""
         return [column.name for column in self.columns]
 
-    def frame(self, rows: Sequence[dict[str, object]] = ()) -> pd.DataFrame:
+    def frame(self, rows: Sequence[dict[str, object]] = ()) -> "pd.DataFrame":
         """Make a frame of this table: columns in order, types right, sorted by key; no rows is legal."""
+        import pandas as pd  # here, so that `opdenk status` starts at once
+
         frame = pd.DataFrame(list(rows), columns=pd.Index(self.column_names))
         return self.conform(frame)
 
-    def conform(self, frame: pd.DataFrame) -> pd.DataFrame:
+    def conform(self, frame: "pd.DataFrame") -> "pd.DataFrame":
         """Return a copy with this table's columns, types and row order."""
         frame = frame[self.column_names].astype({column.name: _DTYPES[column.kind] for column in self.columns})
         return frame.sort_values(list(self.key), kind="stable", ignore_index=True)
 
 
-def rows(frame: pd.DataFrame) -> Iterator[Any]:
+def rows(frame: "pd.DataFrame") -> Iterator[Any]:
     """The rows of a frame, with a field per column; their types are known from the table alone."""
     return iter(frame.itertuples(index=False))
 
@@ -111,7 +114,7 @@ def content_id(prefix: str, *fields: str, size: int = 8) -> str:
     return f"{prefix}-{digest.hexdigest()}"
 
 
-def check(frame: pd.DataFrame, table: Table, *, made_by: str) -> pd.DataFrame:
+def check(frame: "pd.DataFrame", table: Table, *, made_by: str) -> "pd.DataFrame":
     """Check a frame against its table and return it.
 
     Raises:
@@ -133,13 +136,13 @@ def check(frame: pd.DataFrame, table: Table, *, made_by: str) -> pd.DataFrame:
     return frame
 
 
-def _column_faults(frame: pd.DataFrame, table: Table) -> list[str]:
+def _column_faults(frame: "pd.DataFrame", table: Table) -> list[str]:
     found, expected = list(frame.columns), table.column_names
     faults = [f"column '{name}' is missing" for name in expected if name not in found]
     return faults + [f"column '{name}' is unknown" for name in found if name not in expected]
 
 
-def _value_faults(frame: pd.DataFrame, column: Column) -> list[str]:
+def _value_faults(frame: "pd.DataFrame", column: Column) -> list[str]:
     values = frame[column.name]
     if values.dtype != _DTYPES[column.kind]:
         return [f"column '{column.name}' has type {values.dtype}, expected {_DTYPES[column.kind]}"]

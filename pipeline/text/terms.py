@@ -20,6 +20,7 @@ _SUBORDINATE = re.compile(
     re.IGNORECASE,
 )
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_EDGE = "\n"  # before and after each word; never part of one
 _PART = re.compile(r"\*?[^\W\d_]+(?:['’-][^\W\d_]+)*")
 
 Rows = npt.NDArray[np.int64]
@@ -43,9 +44,14 @@ def parts_of(term: str) -> list[str]:
 
 def matches(part: str, word: str) -> bool:
     """Whether a word is what a part of a term says, or holds it (`bekostiging`: `bekostigingsvraag`)."""
+    return _needle(part) in f"{_EDGE}{word}{_EDGE}"
+
+
+def _needle(part: str) -> str:
+    """What to look for between the edges of words."""
     if part.startswith(ANYWHERE) or len(part) >= MIN_INSIDE:
-        return part.removeprefix(ANYWHERE) in word
-    return word.startswith(part) if len(part) >= MIN_START else word == part
+        return part.removeprefix(ANYWHERE)
+    return f"{_EDGE}{part}" if len(part) >= MIN_START else f"{_EDGE}{part}{_EDGE}"
 
 
 def find_terms(documents: Sequence[Sequence[str]], terms: Sequence[str]) -> csr_matrix:
@@ -86,10 +92,21 @@ def count_words(documents: Sequence[Sequence[str]]) -> tuple[csr_matrix, list[st
 def _parts_held(documents: Sequence[Sequence[str]], parts: Sequence[str]) -> csc_matrix:
     """A column a part, with the documents in which any word matches it."""
     counts, vocabulary = count_words(documents)
-    matching = [[row for row, word in enumerate(vocabulary) if matches(part, word)] for part in parts]
-    rows = np.array([row for column in matching for row in column], dtype=np.int64)
+    text = _EDGE.join(["", *vocabulary, ""])
+    word_ends = np.cumsum([1 + len(word) for word in vocabulary])
+    matching = [_rows_matching(_needle(part), text, word_ends) for part in parts]
+    rows = np.concatenate([*matching, np.zeros(0, np.int64)])
     ends = np.cumsum([0, *map(len, matching)])
     return (counts @ csc_matrix((np.ones(len(rows), np.float32), rows, ends), (len(vocabulary), len(parts)))).tocsc()
+
+
+def _rows_matching(needle: str, text: str, ends: Rows) -> Rows:
+    """Places of the words that hold a needle, in a text of all words with edges; all are searched at once, in C."""
+    found, at = [], text.find(needle)
+    while at >= 0:
+        found.append(at)
+        at = text.find(needle, at + 1)
+    return np.unique(np.searchsorted(ends, np.array(found, dtype=np.int64), side="right"))
 
 
 def _rows_with(
