@@ -7,6 +7,13 @@ from dataclasses import dataclass
 MAX_WORDS = 6
 # Those that mostly belong to the noun before them; "aan", "door", "via" and others mostly belong to a verb.
 _PREPOSITIONS = "van voor over tussen in op bij binnen met na naar tot uit".split()
+# Nouns that measure, point or link and so name no subject ("ten aanzien van", "een aantal", "in stand").
+LIGHT_NOUNS = frozenset(
+    "aanleiding aantal aanzien antwoord basis beetje begin behulp dag deel ding eind einde gang gebied geheel "
+    "geval gevolg grond half helft idee iets jaar kader kant keer kwartaal licht maal maand maat manier mate mens "
+    "middag moment niveau onderdeel oog oogpunt opzicht orde plaats procent punt reden rest richting soort sprake "
+    "staat stand stap stuk termijn terrein verband vlak vorm vraag week wijze zaak zin".split()
+)
 _ARTICLES = {
     **dict.fromkeys(("de", "onze", "deze", "die"), "de"),
     **dict.fromkeys(("het", "ons", "dit"), "het"),

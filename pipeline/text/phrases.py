@@ -23,7 +23,8 @@ def content_lemmas(words: Words) -> list[str]:
     for place, lemma in enumerate(words.lemmas):
         joined = particles.get(place, "") + lemma
         is_light = joined in LIGHT_VERBS or words.tags[place] == "AUX"
-        if words.tags[place] in CONTENT_TAGS and not is_light and sum(map(str.isalpha, lemma)) >= MIN_LETTERS:
+        is_word = sum(map(str.isalpha, lemma)) >= MIN_LETTERS and not _is_mark(words, place)
+        if words.tags[place] in CONTENT_TAGS and not is_light and is_word:
             lemmas.append(joined)
     return lemmas
 
@@ -38,13 +39,18 @@ def noun_chunks(words: Words, text: str) -> list[str]:
     chunks = []
     start: int | None = None
     for place in range(len(words) + 1):
-        if place < len(words) and words.tags[place] in INSIDE:
+        if place < len(words) and words.tags[place] in INSIDE and not _is_mark(words, place):
             start = place if start is None else start
             continue
         if start is not None:
             chunks += _chunk(words, text, start, place)
             start = None
     return chunks
+
+
+def _is_mark(words: Words, place: int) -> bool:
+    """Whether a word stands in square brackets, as what replaces a name does ("[naam]"): it tells no subject."""
+    return words.lower[place - 1 : place] == ["["] and words.lower[place + 1 : place + 2] == ["]"]
 
 
 def _chunk(words: Words, text: str, start: int, end: int) -> list[str]:

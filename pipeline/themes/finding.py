@@ -109,6 +109,8 @@ def _describe(corpus: Corpus, members: Places, weights: Mapping[str, float], jac
 
 
 def _named(corpus: Corpus, themes: Sequence[Theme]) -> list[Theme]:
-    wordings = [[corpus.wordings[place] for place in theme.members[:N_CENTRAL]] for theme in themes]
+    originals = corpus.folding.originals
+    central = [[place for place in theme.members if originals[place] == place][:N_CENTRAL] for theme in themes]
+    wordings = [[corpus.wordings[place] for place in places] for places in central]
     labels = name_themes(wordings, [theme.weights for theme in themes])
     return [replace(theme, label=label) for theme, label in zip(themes, labels, strict=True)]

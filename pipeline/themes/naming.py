@@ -4,18 +4,20 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain, combinations
+from itertools import chain, combinations, pairwise
 
 import numpy as np
 
-from pipeline.text.noun_phrases import MAX_WORDS, noun_phrases
+from pipeline.text.noun_phrases import LIGHT_NOUNS, MAX_WORDS, noun_phrases
 
 COMPLEMENT = 0.5  # weight of what stands after a preposition or "en", against the noun before it
 ADJECTIVE = 0.5  # weight of the words before a noun, against the noun
-PAIRED = 0.8  # worth of "x en y" against a phrase that somebody used
-REPEATED = 0.25  # added to the worth of a phrase whenever twice as many questions use it
+LIGHT = 0.3  # weight of a noun that names no subject by itself
+PAIRED = 0.55  # worth of "x en y" against a phrase that somebody used
+REPEATED = 0.35  # added to the worth of a phrase whenever twice as many questions use it
 N_PAIRED = 6  # best short phrases that are tried in pairs
 MIN_PREFIX = 0.6  # share of a word that it must have in common with its lemma
+UNINFLECTED = frozenset({"eigen", "open"})  # adjectives that never take an ending
 _IRREGULAR = re.compile(r"[^\w\s&'’.-]")
 
 
@@ -41,6 +43,7 @@ class _Candidate:
     text: str
     worth: float
     lemmas: frozenset[str]
+    is_regular: bool = True
     n_uses: int = 0
 
     @property
@@ -88,34 +91,40 @@ def _candidates(wordings: Sequence[Wording], weight: Mapping[str, float]) -> lis
         used = {}
         for phrase in noun_phrases(wording.text, wording.chunks):
             words = [[(word, _lemma(word, wording.lemmas)) for word in chunk.split()] for chunk in phrase.chunks]
-            if not _IRREGULAR.search(phrase.text) and all(map(_is_modified_noun, words)):
-                lemmas = [[lemma for _, lemma in chunk] for chunk in words]
+            lemmas = [[lemma for _, lemma in chunk] for chunk in words]
+            if not _IRREGULAR.search(phrase.text) and not any(chunk[-1] in LIGHT_NOUNS for chunk in lemmas[1:]):
                 used[phrase.text.replace("’", "'").lower()] = phrase, lemmas
         for key, (phrase, lemmas) in used.items():
-            new = _Candidate(phrase.text, _worth(lemmas, weight), frozenset(chain(*lemmas)))
+            is_regular = all(map(_is_modified_noun, phrase.chunks))
+            new = _Candidate(phrase.text, _worth(lemmas, weight), frozenset(chain(*lemmas)), is_regular)
             candidate = found.setdefault(key, new)
             candidate.worth = max(candidate.worth, new.worth)
             candidate.n_uses += 1
-    return list(found.values())
+    return [candidate for candidate in found.values() if candidate.is_regular or candidate.n_uses > 1]
 
 
-def _is_modified_noun(words: Sequence[tuple[str, str]]) -> bool:
-    """Whether what stands before the noun can be an adjective or a name: two nouns in a row are the parser's slip."""
-    return all(word[:1].isupper() or word.lower() == lemma or word.endswith("e") for word, lemma in words[:-1])
+def _is_modified_noun(chunk: str) -> bool:
+    """Whether a chunk is a noun after inflected adjectives, or beside a name ("partnerschap SO&P").
+
+    Two words without an ending ("regio straks", "peer review") may be a slip of the parser or a fixed phrase.
+    """
+    words = chunk.split()
+    return all(word.endswith("e") or word in UNINFLECTED or after[:1].isupper() for word, after in pairwise(words))
 
 
 def _worth(chunks: Sequence[Sequence[str]], weight: Mapping[str, float]) -> float:
     worth, seen = 0.0, set[str]()
     for depth, chunk in enumerate(chunks):
         *before, noun = (0.0 if lemma in seen else weight.get(lemma, 0.0) for lemma in chunk)
-        worth += COMPLEMENT**depth * (noun + ADJECTIVE * max(before, default=0.0))
+        light = LIGHT if chunk[-1] in LIGHT_NOUNS else 1.0
+        worth += COMPLEMENT**depth * light * (noun + ADJECTIVE * max(before, default=0.0))
         seen.update(chunk)
     return worth
 
 
 def _pairs(candidates: Sequence[_Candidate]) -> Iterator[_Candidate]:
     for one, other in combinations(candidates, 2):
-        if not one.lemmas & other.lemmas:
+        if not any(part in whole or whole in part for part in one.lemmas for whole in other.lemmas):
             worth = PAIRED * (one.worth + COMPLEMENT * other.worth)
             yield _Candidate(f"{one.text} en {other.text}", worth, one.lemmas | other.lemmas)
 
