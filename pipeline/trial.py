@@ -48,5 +48,7 @@ def _segments(path: Path, settings: config.Config) -> "pd.DataFrame":
     _, documents, segments, _ = mask(*tables, SPEAKER_CODES.frame(), settings.mask)
     if not documents["status"].isin(["read", "warnings"]).all():
         reason = documents["reason"].iloc[0]
-        raise InputError(f"{path} is not read: {reason.rstrip('.')}.", hint="give notes, a transcript or answers, such as .docx.")
+        raise InputError(
+            f"{path} is not read: {reason.rstrip('.')}.", hint="give notes, a transcript or answers, such as .docx."
+        )
     return segments

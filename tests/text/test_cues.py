@@ -9,7 +9,7 @@ from pipeline.text.words import Words
 
 def words_of(text):
     """Words written as word/lemma/TAG; lemma and tag may be left out."""
-    parts = [(token.split("/") + ["", ""])[:3] for token in text.split()]
+    parts = [[*token.split("/"), "", ""][:3] for token in text.split()]
     lower = [word.lower() for word, _, _ in parts]
     n = len(lower)
     return Words(
