@@ -90,13 +90,33 @@ for _name, _text in {
     "ingest": "Read every file, repair its text, cut it into segments; mask follows at once.",
     "mask": "Replace people's names by codes, in the same go as reading them.",
     "tokenise": "Find sentences, lemmas and parts of speech.",
-    "extract": "Find questions and concerns.",
     "cluster": "Group questions into themes.",
     "match": "Match questions and themes to the taxonomy.",
     "rank": "Score and rank the urgency of themes.",
     "report": "Write issues.json and what people read.",
 }.items():
     _add_stage(_name, _text)
+
+
+@app.command("extract")
+def extract_command(
+    raw: RawOption = RAW,
+    out: OutOption = OUT,
+    config: ConfigOption = None,
+    force: ForceOption = False,
+    explained: Annotated[
+        Path | None,
+        typer.Option("--explain", metavar="FILE", help="Show what is found in this file and why; write nothing."),
+    ] = None,
+) -> None:
+    """Find questions and concerns, or show sentence by sentence what is found in a file."""
+    if explained is None:
+        _run(raw, out, config, force=force, first="extract", last="extract", no_mask=False)
+        return
+    from pipeline.trial import try_file
+    from pipeline.views.terminal import sentence_listing
+
+    typer.echo(sentence_listing(try_file(explained, config).itertuples(index=False)))
 
 
 @app.command()

@@ -310,3 +310,21 @@ def test_a_run_never_changes_its_input(sample, tmp_path):
     before = {path: (path.read_bytes(), path.stat().st_mtime_ns) for path in copy.rglob("*") if path.is_file()}
     run_on(copy, tmp_path / "out", "--until", "mask")
     assert {path: (path.read_bytes(), path.stat().st_mtime_ns) for path in copy.rglob("*") if path.is_file()} == before
+
+
+def test_extract_explains_a_file_sentence_by_sentence_without_names(tmp_path):
+    notes = tmp_path / "notities.txt"
+    notes.write_text("Willemijn van der Steen vraagt zich af wie dat betaalt.\n\nHet was een mooie dag.\n", "utf-8")
+    result = opdenk("extract", "--explain", notes)
+    assert result.returncode == 0, result.stderr
+    assert "Willemijn" not in result.stdout
+    assert "vraagt zich af wie dat betaalt." in result.stdout
+    assert result.stdout.splitlines()[-1] == "2 sentences: 1 found, 1 no"
+    assert list(tmp_path.iterdir()) == [notes]
+
+
+def test_extract_says_which_file_it_cannot_explain(tmp_path):
+    result = opdenk("extract", "--explain", tmp_path / "weg.txt")
+    assert result.returncode == 1
+    assert "weg.txt" in result.stderr
+    assert "Traceback" not in result.stderr

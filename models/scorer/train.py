@@ -36,13 +36,19 @@ REGULARISATION = 0.5  # C of scikit-learn; smaller is stronger
 FOLLOW_UP_REGULARISATION = 0.1
 VECTOR_SCALE = 1.5  # length of a sentence vector beside features of 0 and 1: longer counts more
 WORDS = ("lemma:", "word:", "words:")  # features that are words
+WORD_REGULARISATION = 0.15  # C of these: they are many and tell the subject, so they are held down more
 MIN_DOCUMENTS = 5  # a word that occurs in fewer documents is no feature: it would tell the subject
 PRIOR: dict[str, dict[str, float]] = {  # what grammar says; the data move a weight away from it, if they have reason to
     "direct": {"bias": -2.0, "mark": 2.0, "wh_question": 1.5, "verb_first": 1.5, "conditional": -2.0, "topic_drop&i": -1.0,
-               "topic_drop&we": -1.0},
+               "topic_drop&we": -1.0}
+    | {f"{kind}&{group}": -1.5 for kind in ("wh_question", "verb_first")
+       for group in ("meeting_thing", "meeting_act", "small_talk", "rhetorical", "prompt")}
+    | {f"{kind}&meeting_ask": -2.5 for kind in ("wh_question", "verb_first")},
     "indirect": {"bias": -1.0, "embedded=open": 2.5, "embedded=denied": 2.5, "embedded=pending": 2.0, "embedded=hard": 2.0,
-                 "embedded=known": -1.5, "embedded=settled": -1.5},
-    "concern": {"bias": -1.5, "concerns>=1": 2.0, "concerns>=2": 0.5, "embedded": -1.0},
+                 "embedded=known": -1.5, "embedded=settled": -1.5}
+    | {f"embedded&{group}": -1.5 for group in ("meeting_ask", "meeting_thing", "meeting_act")},
+    "concern": {"bias": -1.5, "concerns>=1": 1.5, "concerns>=2": 0.5, "embedded": -1.0, "plain_concern": 1.0,
+                "concern_phrase": 0.5, "cue:unmistakable+": 2.5},
 }  # fmt: skip
 ROUNDS = 2  # of choosing the best clause of an item
 MIN_FOLLOW_UP = 0.4  # best F1 on unseen documents
@@ -119,13 +125,14 @@ class _Model:
         self._names = _names_in_several([(clauses[place].document, clauses[place].features) for place in train], WORDS)
         matrix = self._matrix([clauses[place] for place in train], vectors[train])
         wanted, own_groups = labels[train], [groups[place] for place in train]
-        prior = np.zeros(matrix.shape[1])
+        prior, strengths = np.zeros(matrix.shape[1]), np.full(matrix.shape[1], REGULARISATION)
+        strengths[[place for name, place in self._names.items() if name.startswith(WORDS)]] = WORD_REGULARISATION
         for name, weight in PRIOR[form].items():
             if name in self._names:
                 prior[self._names[name]] = weight
         keep = np.ones(len(train), dtype=bool)
         for _ in range(ROUNDS + 1):
-            self._weights = _fit_weights(matrix[keep], wanted[keep], prior)
+            self._weights = _fit_weights(matrix[keep], wanted[keep], prior, strengths)
             keep = _best_of_item(wanted, matrix @ self._weights, own_groups)
 
     def _matrix(self, clauses: Sequence[Clause], vectors: Any) -> Any:
@@ -142,15 +149,15 @@ class _Model:
         }
 
 
-def _fit_weights(matrix: Any, labels: Any, prior: Any) -> Any:
-    """Logistic regression with a Gaussian prior around given weights."""
+def _fit_weights(matrix: Any, labels: Any, prior: Any, strengths: Any) -> Any:
+    """Logistic regression with a Gaussian prior around given weights, of given variances."""
     signs = np.where(labels, 1.0, -1.0)
 
     def loss(weights: Any) -> tuple[float, Any]:
         margins = signs * (matrix @ weights)
         away = weights - prior
-        value = np.logaddexp(0, -margins).sum() + away @ away / (2 * REGULARISATION)
-        slope = matrix.T @ (-signs * expit(-margins)) + away / REGULARISATION
+        value = np.logaddexp(0, -margins).sum() + away @ (away / strengths) / 2
+        slope = matrix.T @ (-signs * expit(-margins)) + away / strengths
         return float(value), slope
 
     return minimize(loss, prior, jac=True, method="L-BFGS-B", options={"maxiter": 1000}).x

@@ -20,7 +20,18 @@ from pipeline.text.words import Words
 NEARLY = 0.5  # share of `min_score` from which what was not found is shown as a near miss
 MOST_URGENT_SCORE = 0.9  # of a thing that a statement names as most urgent: seldom wrong, too rare to be learnt
 ASKED_SCORE = 0.6  # at least, of a clause that opens with a question word and ends in a mark
-NO_MATTER = ("meeting_thing", "meeting_act", "small_talk", "schedule")  # cues of questions about the meeting itself
+SAID_SCORE = 0.6  # at least, of a statement with plain words of worry; nine in ten of them are concerns
+PLAINLY_SAID = frozenset({"plain_concern", "cue:unmistakable+", "no_mark"})
+OTHERWISE_SAID = frozenset({"past", "embedded"})
+NO_MATTER = (  # cues of questions about the meeting itself, or that nobody has to answer
+    "meeting_ask",
+    "meeting_thing",
+    "meeting_act",
+    "small_talk",
+    "schedule",
+    "rhetorical",
+    "prompt",
+)
 MAX_SENTENCES_BACK = 4  # within which the question stands that a follow-up leans on
 SHORT = 4  # words up to which a question gets the heading above it as context
 STANDALONE = ("answer", "cell", "poll")  # kinds of segment that do not go on from the one before
@@ -78,7 +89,8 @@ def explain(
 
     Returns:
         A row per sentence, in reading order: `segment_id`, `start`, `end`, `text`, `verdict` (`found`, `nearly`, `no`
-        or `skipped`), `form`, `cue`, `score`, and `why`: what weighed most in its best clause, or why it was skipped.
+        or `skipped`), `form` and `cue` (empty if nothing comes near), `score`, and `why`: what weighed most in its
+        best clause, or why it was skipped.
     """
     read = read_segments(segments, sentences, docs, cues)
     scored = zip(read, score_sentences(read, scorer), strict=True)
@@ -99,12 +111,21 @@ def score_sentences(read: Sequence[Sentence], scorer: Scorer) -> list[FloatArray
         [features for sentence in read for features in sentence.features],
         [[can_be(form, clause) for form in FORMS] for clause in clauses],
     )
-    asked = [row for row, clause in enumerate(clauses) if clause.has_mark and clause.clause.kind == "wh_question"]
-    plain = [row for row in asked if not clauses[row].has(*NO_MATTER)]
-    direct = FORMS.index("direct")
-    scores[plain, direct] = np.maximum(scores[plain, direct], ASKED_SCORE)
+    if clauses:
+        scores = np.maximum(scores, [floor for sentence in read for floor in _floors(sentence)])
     ends = np.cumsum([len(sentence.readings) for sentence in read])
     return np.split(scores, ends[:-1]) if len(read) else []
+
+
+def _floors(sentence: Sentence) -> Iterator[tuple[float, float, float]]:
+    """The least score of each clause by form, where grammar and plain words leave no doubt."""
+    matters = not any(reading.has(*NO_MATTER) for reading in sentence.readings)
+    for reading, features in zip(sentence.readings, sentence.features, strict=True):
+        kind = reading.clause.kind
+        is_asked = matters and reading.has_mark and kind == "wh_question"
+        is_plain = kind in ("statement", "fragment") and PLAINLY_SAID.issubset(features)
+        is_said = is_plain and not OTHERWISE_SAID.intersection(features)
+        yield ASKED_SCORE if is_asked else 0.0, 0.0, SAID_SCORE if is_said else 0.0
 
 
 def _questions(
@@ -179,7 +200,7 @@ def _earlier(
 def _explain(sentence: Sentence, scores: FloatArray, settings: ExtractSettings, scorer: Scorer) -> Row:
     row: Row = {
         "segment_id": sentence.segment.segment_id, "start": sentence.start, "end": sentence.end, "text": sentence.text,
-        "form": None, "cue": None, "score": 0.0,
+        "form": "", "cue": "", "score": 0.0,
     }  # fmt: skip
     if sentence.reason:
         return row | {"verdict": "skipped", "why": sentence.reason}
@@ -191,8 +212,8 @@ def _explain(sentence: Sentence, scores: FloatArray, settings: ExtractSettings, 
     weights = scorer.forms[FORMS[column]].why(sentence.features[clause])
     return row | {
         "verdict": "found" if items else "nearly" if nearly else "no",
-        "form": "+".join(item.form for item in items) if items else best.form if best else None,
-        "cue": "+".join(item.cue for item in items) if items else best.cue if best else None,
+        "form": "+".join(item.form for item in items) if items else best.form if best else "",
+        "cue": "+".join(item.cue for item in items) if items else best.cue if best else "",
         "score": score,
         "why": ", ".join(f"{name} {weight:+.1f}" for name, weight in weights),
     }

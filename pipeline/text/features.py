@@ -24,6 +24,7 @@ LENGTHS = (2, 4, 7, 11, 16, 24)  # words from which a clause gets one more featu
 TELLING_TAGS = frozenset({"NOUN", "VERB", "ADJ", "ADV", "NUM", "INTJ"})
 SHORT = 5  # words up to which an answer stands on the question that it answers
 ASKED_ABOUT = (
+    "meeting_ask",
     "meeting_thing",
     "meeting_act",
     "request",
@@ -45,7 +46,8 @@ SOFTENERS = (
     "advice",
     "action",
 )
-BESIDE = ("satisfied", "resolved", "decision", "small_talk", "meeting_thing", "meeting_act", "hope_past")
+ABOUT_MEETING = ("meeting_ask", "meeting_thing", "meeting_act", "small_talk", "prompt")
+BESIDE = ("satisfied", "resolved", "decision", "small_talk", "meeting_ask", "meeting_thing", "meeting_act", "hope_past")
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +161,7 @@ def _embedded(reading: Reading) -> Iterator[str]:
         yield "embedded&negated"
     if reading.clause.is_question:
         yield f"{matrix}&in_question"
+    yield from (f"embedded&{group}" for group in ABOUT_MEETING if reading.has(group))
 
 
 def _cues(reading: Reading) -> Iterator[str]:
@@ -172,11 +175,20 @@ def _cues(reading: Reading) -> Iterator[str]:
             yield f"bare:{name}"
     if not concerns and any(hit.role == "concern" for hit in reading.hits):
         yield "denied_concern"
+    if concerns:
+        yield from _concern(reading, held)
     yield from (f"concerns>={count}" for count in range(1, min(len(concerns), 4) + 1))
     if reading.has_mark or reading.clause.is_question:
         yield from (f"{reading.clause.kind}&{group}" for group in ASKED_ABOUT if group in held)
     elif concerns:
         yield from (f"concern&{group}" for group in SOFTENERS if group in held)
+
+
+def _concern(reading: Reading, held: set[str]) -> Iterator[str]:
+    if not held.intersection(SOFTENERS):
+        yield "plain_concern"
+    if any(hit.role == "concern" and not hit.negated and hit.end - hit.start > 1 for hit in reading.hits):
+        yield "concern_phrase"
 
 
 def _grammar(words: Words) -> Iterator[str]:

@@ -1,7 +1,8 @@
-"""Text for the terminal: the table of the most urgent issues, and the sum behind one of them."""
+"""Text for the terminal: the table of the most urgent issues, the sum behind one, and sentences explained."""
 
 import difflib
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from pipeline.contract import Issue, Issues
@@ -107,3 +108,19 @@ def _figure(name: str, value: Any) -> list[str]:  # noqa: ANN401  # a number, a 
     if hasattr(value, "to_string"):
         return [f"  {name} (rows: gold)", *(f"    {line}" for line in value.to_string().splitlines())]
     return [f"  {name}: {value:.3f}" if isinstance(value, float) else f"  {name}: {value}"]
+
+
+def sentence_listing(sentences: Iterable[Any]) -> str:
+    """What was found in each sentence and why, two lines a sentence, with the totals at the end.
+
+    Args:
+        sentences: rows as `stages.extract.explain` makes them.
+    """
+    lines, verdicts = [], Counter[str]()
+    for sentence in sentences:
+        verdicts[sentence.verdict] += 1
+        lines.append(f"{sentence.verdict:<8}{sentence.score:>5.2f}  {' '.join(sentence.text.split())}")
+        found = f"{sentence.form} by {sentence.cue}; " if sentence.form else ""
+        lines.append(f"{'':<15}{found}{sentence.why}")
+    counts = ", ".join(f"{verdicts[name]} {name}" for name in ("found", "nearly", "no", "skipped") if verdicts[name])
+    return "\n".join([*lines, "", f"{sum(verdicts.values())} sentences: {counts}" if counts else "No Dutch sentences."])
