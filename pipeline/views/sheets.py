@@ -9,6 +9,7 @@ from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
+from openpyxl.xml.functions import tostring
 
 from pipeline.contract import Evidence, Issue, Issues
 from pipeline.views.archive import repack
@@ -70,9 +71,6 @@ def workbook(issues: Issues) -> bytes:
     """issues.xlsx: a sheet of issues and a sheet of all questions; the same bytes for the same issues."""
     book = Workbook()
     book.properties.creator = "opdenk"
-    book.properties.created = book.properties.modified = datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC).replace(
-        tzinfo=None
-    )
     first: Worksheet = book.active
     _fill(first, "Vraagstukken", ISSUE_COLUMNS, (_issue_row(issue) for issue in issues.issues))
     labels = {category.id: category.label for category in issues.taxonomy}
@@ -80,7 +78,9 @@ def workbook(issues: Issues) -> bytes:
     _fill(book.create_sheet(), "Vragen", QUESTION_COLUMNS, rows)
     buffer = io.BytesIO()
     book.save(buffer)
-    return repack(buffer.getvalue())
+    made_on = datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC).replace(tzinfo=None)
+    book.properties.created = book.properties.modified = made_on  # after saving, which puts the time of the day there
+    return repack(buffer.getvalue(), changed={"docProps/core.xml": tostring(book.properties.to_tree())})
 
 
 def table(issues: Issues) -> bytes:
