@@ -4,6 +4,7 @@ import csv
 import datetime
 import io
 from collections.abc import Iterable, Sequence
+from copy import copy
 
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font, PatternFill
@@ -115,9 +116,13 @@ def _fill(sheet: Worksheet, title: str, columns: dict[str, int], rows: Iterable[
         head = sheet.cell(1, number)
         head.font, head.fill = Font(bold=True, color="FFFFFF"), PatternFill("solid", fgColor="1F3A4D")
         head.alignment = Alignment(wrap_text=True, vertical="center")
+    styled = sheet.cell(1, len(columns) + 1)
+    styled.alignment = Alignment(wrap_text=True, vertical="top")
+    style = styled._style  # looked up once: for each of a million cells it would take most of the time
+    sheet._cells.pop((1, len(columns) + 1))
     for cells in sheet.iter_rows(min_row=2):
         for cell in cells:
-            cell.alignment = Alignment(wrap_text=True, vertical="top")
+            cell._style = copy(style)
             if cell.data_type == "f":
                 cell.data_type = "s"
     sheet.freeze_panes = "C2"
