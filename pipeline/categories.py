@@ -28,6 +28,7 @@ from pipeline.vectors import unit
 WORDING_STRENGTH = 10.0  # inverse of the regularisation
 TERMS_STRENGTH = 1.0
 TERM_ALONE = 1.0  # weight of a term of its own beside the count of its category, which all terms share
+CORRECTION_WEIGHT = 10.0  # of what people corrected, against a labelled question: it is about the matter at hand
 MAIN_SHARE = 0.5  # of a cue term's weight that it has for standing in the main clause
 COMMON_SHARE = 0.03  # share of the texts that hold a word at which it weighs half
 CHUNK = 20_000  # texts in memory at full width
@@ -86,9 +87,10 @@ class Codebook:
         examples = [*_own_texts(self.ids, entries), *_usable(taxonomy), *known]
         texts = [example.text for example in examples]
         categories = np.array([self.ids.index(example.category) for example in examples])
-        self._wording = _Wording(texts, categories, encoder)
+        weights = np.repeat([1.0, CORRECTION_WEIGHT], [len(examples) - len(known), len(known)])
+        self._wording = _Wording(texts, categories, weights, encoder)
         found = self._find([words_of(text) for text in texts], texts)
-        self._of_terms = _Terms(found, categories, self._members)
+        self._of_terms = _Terms(found, categories, weights, self._members)
 
     def evidence(self, texts: Sequence[str], lemmas: Sequence[Sequence[str]] | None = None) -> Evidence:
         """Gather what speaks for each category.
@@ -173,8 +175,9 @@ def _rows_at(places: Rows, scores: Scores) -> Scores:
 class _Linear:
     """Logistic regression over all categories, and its outcome for any number of texts."""
 
-    def __init__(self, features: csr_matrix, categories: Rows, *, strength: float) -> None:
-        model = LogisticRegression(C=strength, class_weight="balanced", max_iter=2000).fit(features, categories)
+    def __init__(self, features: csr_matrix, categories: Rows, weights: Scores, *, strength: float) -> None:
+        model = LogisticRegression(C=strength, class_weight="balanced", max_iter=2000)
+        model.fit(features, categories, sample_weight=weights)
         is_binary = len(model.coef_) == 1  # one category and `other`: scikit-learn keeps a single row
         self.weights = np.concatenate([-model.coef_, model.coef_]) / 2 if is_binary else model.coef_
         self._bias = np.concatenate([-model.intercept_, model.intercept_]) / 2 if is_binary else model.intercept_
@@ -186,13 +189,13 @@ class _Linear:
 class _Wording:
     """What the wording says: weighted word vectors, for the meaning, and the spelling of the whole."""
 
-    def __init__(self, texts: Sequence[str], categories: Rows, encoder: Encoder) -> None:
+    def __init__(self, texts: Sequence[str], categories: Rows, weights: Scores, encoder: Encoder) -> None:
         self._encoder = encoder
         self._spelling = TfidfVectorizer(analyzer="char_wb", ngram_range=(3, 5), sublinear_tf=True).fit(texts)
         counter = CountVectorizer(analyzer=words_of, binary=True)
         shares = np.asarray(counter.fit_transform(texts).mean(axis=0)).ravel()
         self._shares = {word: shares[column] for word, column in counter.vocabulary_.items()}
-        self._model = _Linear(self._features(texts), categories, strength=WORDING_STRENGTH)
+        self._model = _Linear(self._features(texts), categories, weights, strength=WORDING_STRENGTH)
 
     def log_probability(self, texts: Sequence[str]) -> Scores:
         chunks = [texts[start : start + CHUNK] for start in range(0, len(texts), CHUNK)]
@@ -209,9 +212,9 @@ class _Wording:
 class _Terms:
     """What the cue terms say: how many of each category there are, and each of them alone."""
 
-    def __init__(self, found: csr_matrix, categories: Rows, members: csr_matrix) -> None:
+    def __init__(self, found: csr_matrix, categories: Rows, weights: Scores, members: csr_matrix) -> None:
         self._members = members
-        self._model = _Linear(self._features(found), categories, strength=TERMS_STRENGTH)
+        self._model = _Linear(self._features(found), categories, weights, strength=TERMS_STRENGTH)
         n_categories = members.shape[1]
         shared, alone = self._model.weights[:, :n_categories], self._model.weights[:, n_categories:]
         self.weights = np.asarray(members @ shared.T + TERM_ALONE * alone.T)

@@ -56,19 +56,11 @@ class Passage:
 
 def load_documents(splits: Iterable[str] = ("train", "dev", "test")) -> dict[str, list[Record]]:
     """Read the labelled documents of some splits, by name."""
-    wanted = set(splits)
-    names: dict[str, str] = {}
-    for path in sorted(GOLD.glob("splits*.json")):
-        content = json.loads(path.read_text(encoding="utf-8"))
-        for part in (content, *content.values()):
-            if isinstance(part, dict):
-                names |= {
-                    name: split for split, members in part.items() if isinstance(members, list) for name in members
-                }
+    members: dict[str, list[str]] = json.loads((GOLD / "splits.json").read_text(encoding="utf-8"))
+    names = sorted(name for split in splits for name in members[split])
     return {
         name: [json.loads(line) for line in (GOLD / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()]
-        for name, split in sorted(names.items())
-        if split in wanted
+        for name in names
     }
 
 

@@ -34,8 +34,8 @@ HERE = Path(__file__).resolve().parent
 CHECKSUMS = HERE.parent / "checksums.json"
 REGULARISATION = 0.5  # C of scikit-learn; smaller is stronger
 FOLLOW_UP_REGULARISATION = 0.1
-VECTOR_SCALE = 2.5  # length of a sentence vector beside features of 0 and 1: longer counts more
-WORD_SCALE = 0.6  # value of the feature of a common word: shorter is held down more
+VECTOR_SCALE = 1.5  # length of a sentence vector beside features of 0 and 1: longer counts more
+WORDS = ("lemma:", "word:", "words:")  # features that are words
 MIN_DOCUMENTS = 5  # a word that occurs in fewer documents is no feature: it would tell the subject
 PRIOR: dict[str, dict[str, float]] = {  # what grammar says; the data move a weight away from it, if they have reason to
     "direct": {"bias": -2.0, "mark": 2.0, "wh_question": 1.5, "verb_first": 1.5, "conditional": -2.0, "topic_drop&i": -1.0,
@@ -116,9 +116,7 @@ class _Model:
     def __init__(
         self, form: str, clauses: Sequence[Clause], vectors: Any, labels: Any, groups: Sequence[str], train: Any
     ) -> None:
-        self._names = _names_in_several(
-            [(clauses[place].document, clauses[place].features) for place in train], ("lemma:",)
-        )
+        self._names = _names_in_several([(clauses[place].document, clauses[place].features) for place in train], WORDS)
         matrix = self._matrix([clauses[place] for place in train], vectors[train])
         wanted, own_groups = labels[train], [groups[place] for place in train]
         prior = np.zeros(matrix.shape[1])
@@ -137,10 +135,7 @@ class _Model:
         return self._matrix(clauses, vectors) @ self._weights
 
     def to_json(self) -> Record:
-        weights = {
-            name: float(self._weights[place]) * (WORD_SCALE if name.startswith("lemma:") else 1.0)
-            for name, place in self._names.items()
-        }
+        weights = {name: float(self._weights[place]) for name, place in self._names.items()}
         return {
             "weights": _rounded(weights),
             "vector": np.round(self._weights[len(self._names) :], DECIMALS).tolist(),
@@ -174,12 +169,7 @@ def _names_in_several(examples: Sequence[tuple[str, list[str]]], prefixes: tuple
 
 
 def _matrix(examples: Sequence[list[str]], names: dict[str, int]) -> Any:
-    cells = [
-        (row, names[name], WORD_SCALE if name.startswith("lemma:") else 1.0)
-        for row, features in enumerate(examples)
-        for name in features
-        if name in names
-    ]
+    cells = [(row, names[name], 1.0) for row, features in enumerate(examples) for name in features if name in names]
     rows, columns, values = zip(*cells, strict=True)
     return csr_matrix((values, (rows, columns)), shape=(len(examples), len(names)))
 

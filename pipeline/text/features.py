@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from pipeline.text.cues import NEGATIONS
 from pipeline.text.embedded import STRENGTH
@@ -81,6 +82,7 @@ def features_of(readings: Sequence[Reading], number: int, context: Context) -> l
     names.update(_label(reading))
     names.update(_context(reading, context))
     names.update(f"lemma:{lemma}" for lemma in _common_words(reading.words))
+    names.update(_as_said(reading.words))
     return sorted(names)
 
 
@@ -241,3 +243,10 @@ def _common_words(words: Words) -> Iterator[str]:
     for lemma, tag in zip(words.lemmas, words.tags, strict=True):
         if tag in TELLING_TAGS:
             yield lemma
+
+
+def _as_said(words: Words) -> Iterator[str]:
+    """Words and pairs of words as they stand, the ends of the clause included."""
+    said = ["<", *words.lower, ">"]
+    yield from (f"word:{word}" for word in words.lower)
+    yield from (f"words:{one} {other}" for one, other in pairwise(said))

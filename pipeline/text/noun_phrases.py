@@ -7,12 +7,14 @@ from dataclasses import dataclass
 MAX_WORDS = 6
 # Those that mostly belong to the noun before them; "aan", "door", "via" and others mostly belong to a verb.
 _PREPOSITIONS = "van voor over tussen in op bij binnen met na naar tot uit".split()
-# Nouns that measure, point or link and so name no subject ("ten aanzien van", "een aantal", "in stand").
+# Nouns that measure, date, point or link and so name no subject ("ten aanzien van", "een aantal", "in stand").
 LIGHT_NOUNS = frozenset(
-    "aanleiding aantal aanzien antwoord basis beetje begin behulp dag deel ding eind einde gang gebied geheel "
-    "geval gevolg grond half helft idee iets jaar kader kant keer kwartaal licht maal maand maat manier mate mens "
-    "middag moment niveau onderdeel oog oogpunt opzicht orde plaats procent punt reden rest richting soort sprake "
-    "staat stand stap stuk termijn terrein verband vlak vorm vraag week wijze zaak zin".split()
+    "aanleiding aantal aanzien antwoord april augustus avond basis beetje begin behulp dag december deel ding "
+    "dinsdag donderdag eind einde februari gang gebied geheel geval gevolg grond half helft idee iets jaar "
+    "januari juli juni kader kant keer kwartaal licht maal maand maandag maart maat manier mate mei mens middag "
+    "minuut moment najaar niveau november ochtend oktober onderdeel oog oogpunt opzicht orde peil plaats procent "
+    "punt reden rest richting september soort sprake staat stand stap stuk termijn terrein verband vlak voorjaar "
+    "vorm vraag vrijdag week wijze winter woensdag zaak zaterdag zin zomer zondag".split()
 )
 _ARTICLES = {
     **dict.fromkeys(("de", "onze", "deze", "die"), "de"),

@@ -12,9 +12,11 @@ from pipeline.text.noun_phrases import LIGHT_NOUNS, MAX_WORDS, noun_phrases
 
 COMPLEMENT = 0.5  # weight of what stands after a preposition or "en", against the noun before it
 ADJECTIVE = 0.5  # weight of the words before a noun, against the noun
+UNSHARED = 0.7  # worth of a phrase whose complement only one question speaks of, against one that more do
 LIGHT = 0.3  # weight of a noun that names no subject by itself
 PAIRED = 0.55  # worth of "x en y" against a phrase that somebody used
 REPEATED = 0.35  # added to the worth of a phrase whenever twice as many questions use it
+N_FEW = 4  # questions up to which a theme's name may speak of what only one of them does
 N_PAIRED = 6  # best short phrases that are tried in pairs
 MIN_PREFIX = 0.6  # share of a word that it must have in common with its lemma
 UNINFLECTED = frozenset({"eigen", "open"})  # adjectives that never take an ending
@@ -72,7 +74,7 @@ def _names(wordings: Sequence[Wording], weight: Mapping[str, float]) -> Iterator
     """Names for a theme, the best first, without end."""
     n_holding = Counter(lemma for wording in wordings for lemma in set(wording.lemmas))
     shared = {lemma: weight.get(lemma, 0.0) * float(np.log2(1 + count)) for lemma, count in n_holding.items()}
-    found = sorted(_candidates(wordings, shared), key=lambda candidate: candidate.rank)
+    found = sorted(_candidates(wordings, shared, n_holding), key=lambda candidate: candidate.rank)
     short = [candidate for candidate in found if len(candidate.text.split()) <= 2][:N_PAIRED]
     long = [candidate for candidate in found if len(candidate.text.split()) >= 2]
     yield from (candidate.text for candidate in sorted([*long, *_pairs(short)], key=lambda candidate: candidate.rank))
@@ -85,7 +87,10 @@ def _names(wordings: Sequence[Wording], weight: Mapping[str, float]) -> Iterator
         number += 1
 
 
-def _candidates(wordings: Sequence[Wording], weight: Mapping[str, float]) -> list[_Candidate]:
+def _candidates(
+    wordings: Sequence[Wording], weight: Mapping[str, float], n_holding: Mapping[str, int]
+) -> list[_Candidate]:
+    often = 2 if len(wordings) > N_FEW else 1
     found: dict[str, _Candidate] = {}
     for wording in wordings:
         used = {}
@@ -96,7 +101,9 @@ def _candidates(wordings: Sequence[Wording], weight: Mapping[str, float]) -> lis
                 used[phrase.text.replace("’", "'").lower()] = phrase, lemmas
         for key, (phrase, lemmas) in used.items():
             is_regular = all(map(_is_modified_noun, phrase.chunks))
-            new = _Candidate(phrase.text, _worth(lemmas, weight), frozenset(chain(*lemmas)), is_regular)
+            is_shared = all(n_holding[chunk[-1]] >= often for chunk in lemmas[1:])
+            worth = _worth(lemmas, weight) * (1 if is_shared else UNSHARED)
+            new = _Candidate(phrase.text, worth, frozenset(chain(*lemmas)), is_regular)
             candidate = found.setdefault(key, new)
             candidate.worth = max(candidate.worth, new.worth)
             candidate.n_uses += 1
