@@ -8,7 +8,7 @@ import shutil
 
 import pytest
 
-from benchmarks import kill
+from benchmarks import kill, mutate
 from benchmarks.kill import RAW, contents, differences, read_record
 from pipeline import store, workspace
 from pipeline.errors import InputError
@@ -51,6 +51,11 @@ def test_a_killed_run_leaves_whole_files_and_the_next_puts_all_right(tmp_path):
     for number in range(6):
         moment = scene.seconds * chance.uniform(number, number + 1) / 6
         assert kill.try_once(scene, moment, tmp_path)[1] == []
+
+
+@pytest.mark.parametrize("number", range(24))
+def test_a_damaged_file_costs_neither_the_run_nor_other_files(number, tmp_path):
+    assert mutate.try_one(number, 1, tmp_path)[1] == ""
 
 
 @pytest.mark.parametrize("n_written", [0, 1, 5, 12, 20])
