@@ -44,6 +44,12 @@ lock: $(VENV)/.ready ## write requirements.lock anew from pyproject.toml
 	echo "./$(wildcard models/language/*.whl)" | $(BIN)/uv pip compile pyproject.toml - --group dev --python-version 3.11 \
 		--generate-hashes --no-header --no-emit-index-url --no-annotate --quiet -o requirements.lock
 
+audit: $(VENV)/.ready ## ask for known faults of what is in the lock file (needs a network)
+	@sed '/^\.\//,/--hash/d' requirements.lock > $(VENV)/audited.txt
+	@if $(BIN)/uv tool run --python $(BIN)/python pip-audit --version >/dev/null 2>&1; then \
+		$(BIN)/uv tool run --python $(BIN)/python pip-audit --disable-pip --no-deps --require-hashes -r $(VENV)/audited.txt; \
+	else echo "audit: skipped, pip-audit cannot be had without a network"; fi
+
 clean: ## remove the virtual environment and all results
 	rm -rf $(VENV) $(OUT)/*
 

@@ -213,9 +213,9 @@ def _paths(segments: pd.DataFrame, folder: Path, fingerprints: dict[str, str]) -
     """Where sentences, documents and questions of a part are kept."""
     texts = segments[COLUMNS].to_json(orient="values", force_ascii=False)
     headings = repr(segments["heading"].map(list).tolist())
-    keys = {stage: short_hash(fingerprints[stage], texts, headings) for stage in ("tokenise", "extract")}
+    tokenised, extracted = (short_hash(fingerprints[stage], texts, headings) for stage in ("tokenise", "extract"))
     return (
-        folder / "sentences" / f"{keys['tokenise']}.parquet",
-        folder / "docs" / f"{keys['tokenise']}.spacy",
-        folder / "questions" / f"{keys['extract']}.parquet",
+        folder / "sentences" / f"{tokenised}.parquet",
+        folder / "docs" / f"{tokenised}.spacy",
+        folder / "questions" / f"{extracted}.parquet",
     )

@@ -2,6 +2,7 @@
 
 import gzip
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 
 from pipeline.errors import ModelError
@@ -9,8 +10,11 @@ from pipeline.errors import ModelError
 WORDS = Path(__file__).resolve().parent.parent / "models" / "words" / "nl.txt.gz"
 
 
+@cache
 def load_word_ranks() -> Mapping[str, int]:
     """Rank of every Dutch word in lower case, from 1 for the most common; words of unknown rank share the last.
+
+    Loaded once a process, as two stages may ask for it.
 
     Raises:
         ModelError: the word list is missing or damaged.

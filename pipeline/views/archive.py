@@ -18,7 +18,7 @@ def pack(files: Mapping[str, bytes]) -> bytes:
     return buffer.getvalue()
 
 
-def repack(data: bytes) -> bytes:
-    """Pack an archive anew, without the times at which its files were written."""
+def repack(data: bytes, changed: Mapping[str, bytes]) -> bytes:
+    """Pack an archive anew, without the times at which its files were written, and with some files changed."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        return pack({name: archive.read(name) for name in archive.namelist()})
+        return pack({name: changed.get(name) or archive.read(name) for name in archive.namelist()})

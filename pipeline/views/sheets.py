@@ -3,12 +3,14 @@
 import csv
 import datetime
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.worksheet import Worksheet
+from openpyxl.worksheet._write_only import WriteOnlyWorksheet
+from openpyxl.xml.functions import tostring
 
 from pipeline.contract import Evidence, Issue, Issues
 from pipeline.views.archive import repack
@@ -61,6 +63,7 @@ QUESTION_COLUMNS = {
     "Spreker of groep": 16,
     "Code": 20,
 }
+MAX_ROWS = 1_048_575  # of a sheet in Excel, below the head
 _RISKY = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 Cell = str | int | float | None
@@ -68,19 +71,17 @@ Cell = str | int | float | None
 
 def workbook(issues: Issues) -> bytes:
     """issues.xlsx: a sheet of issues and a sheet of all questions; the same bytes for the same issues."""
-    book = Workbook()
+    book = Workbook(write_only=True)  # a million questions need not be in memory once more
     book.properties.creator = "opdenk"
-    book.properties.created = book.properties.modified = datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC).replace(
-        tzinfo=None
-    )
-    first: Worksheet = book.active
-    _fill(first, "Vraagstukken", ISSUE_COLUMNS, (_issue_row(issue) for issue in issues.issues))
+    _fill(book, "Vraagstukken", ISSUE_COLUMNS, (_issue_row(issue) for issue in issues.issues))
     labels = {category.id: category.label for category in issues.taxonomy}
     rows = (_question_row(issue, item, labels) for issue in issues.issues for item in issue.evidence)
-    _fill(book.create_sheet(), "Vragen", QUESTION_COLUMNS, rows)
+    _fill(book, "Vragen", QUESTION_COLUMNS, rows)
     buffer = io.BytesIO()
     book.save(buffer)
-    return repack(buffer.getvalue())
+    made_on = datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC).replace(tzinfo=None)
+    book.properties.created = book.properties.modified = made_on  # after saving, which puts the time of the day there
+    return repack(buffer.getvalue(), changed={"docProps/core.xml": tostring(book.properties.to_tree())})
 
 
 def table(issues: Issues) -> bytes:
@@ -105,23 +106,41 @@ def _comma(cell: Cell) -> Cell:
     return str(cell).replace(".", ",") if isinstance(cell, float) else cell
 
 
-def _fill(sheet: Worksheet, title: str, columns: dict[str, int], rows: Iterable[Sequence[Cell]]) -> None:
-    sheet.title = title
-    sheet.append(list(columns))
-    for row in rows:
-        sheet.append([_printable(defuse(cell)) for cell in row])
+def _fill(book: Workbook, title: str, columns: dict[str, int], rows: Iterable[Sequence[Cell]]) -> None:
+    """Write rows to a sheet, and to a next one when it is full."""
+    remaining = iter(rows)
+    ahead = next(remaining, None)
+    number = 0
+    while ahead is not None or not number:
+        number += 1
+        sheet = _new_sheet(book, title if number == 1 else f"{title} ({number})", columns)
+        styled, n_rows = WriteOnlyCell(sheet), 0
+        styled.alignment = Alignment(wrap_text=True, vertical="top")
+        while ahead is not None and n_rows < MAX_ROWS:
+            sheet.append(_cells(styled, ahead))
+            ahead, n_rows = next(remaining, None), n_rows + 1
+        sheet.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{n_rows + 1}"
+
+
+def _new_sheet(book: Workbook, title: str, columns: dict[str, int]) -> WriteOnlyWorksheet:
+    sheet: WriteOnlyWorksheet = book.create_sheet(title)
     for number, width in enumerate(columns.values(), start=1):
         sheet.column_dimensions[get_column_letter(number)].width = width
-        head = sheet.cell(1, number)
-        head.font, head.fill = Font(bold=True, color="FFFFFF"), PatternFill("solid", fgColor="1F3A4D")
-        head.alignment = Alignment(wrap_text=True, vertical="center")
-    for cells in sheet.iter_rows(min_row=2):
-        for cell in cells:
-            cell.alignment = Alignment(wrap_text=True, vertical="top")
-            if cell.data_type == "f":
-                cell.data_type = "s"
     sheet.freeze_panes = "C2"
-    sheet.auto_filter.ref = sheet.dimensions
+    head = WriteOnlyCell(sheet)
+    head.font, head.fill = Font(bold=True, color="FFFFFF"), PatternFill("solid", fgColor="1F3A4D")
+    head.alignment = Alignment(wrap_text=True, vertical="center")
+    sheet.append(_cells(head, list(columns)))
+    return sheet
+
+
+def _cells(styled: WriteOnlyCell, row: Sequence[Cell]) -> Iterator[WriteOnlyCell]:
+    """One cell, over and over with another value: its style is looked up once, not for each of a million."""
+    for value in row:
+        styled.value = _printable(defuse(value))
+        if styled.data_type == "f":
+            styled.data_type = "s"
+        yield styled
 
 
 def _printable(cell: Cell) -> Cell:

@@ -1,5 +1,6 @@
 import csv
 import io
+import time
 from pathlib import Path
 
 import openpyxl
@@ -30,8 +31,20 @@ def test_every_issue_and_question_has_a_row(issues):
     assert book["Vragen"].max_row == 1 + sum(len(issue.evidence) for issue in issues.issues)
 
 
-def test_the_same_issues_give_the_same_bytes(issues):
-    assert sheets.workbook(issues) == sheets.workbook(issues)
+def test_what_does_not_fit_one_sheet_goes_on_in_the_next(issues, monkeypatch):
+    monkeypatch.setattr(sheets, "MAX_ROWS", 3)
+    n_questions = sum(len(issue.evidence) for issue in issues.issues)
+    book = openpyxl.load_workbook(io.BytesIO(sheets.workbook(issues)))
+    parts = [book[name] for name in book.sheetnames if name.startswith("Vragen")]
+    assert len(parts) == -(-n_questions // 3)
+    assert sum(part.max_row - 1 for part in parts) == n_questions
+    assert len({part["A1"].value for part in parts}) == 1
+
+
+def test_the_same_issues_give_the_same_bytes_at_any_time_of_the_day(issues):
+    before = sheets.workbook(issues)
+    time.sleep(1.1)  # the time in a workbook counts whole seconds
+    assert sheets.workbook(issues) == before
 
 
 @pytest.mark.parametrize("text", ['=HYPERLINK("http://x")', "+1", "-1+2", "@SUM(A1)", "\t=1", "\r=1"])
