@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from pipeline.errors import PipelineError
+from pipeline.errors import InputError, PipelineError
 
 if TYPE_CHECKING:
+    import pandas as pd
+
+    from pipeline.config import Taxonomy
     from pipeline.run import Progress
 
 GOOD, FAULT, SOME_REFUSED = 0, 1, 3  # 2, wrong usage, is Typer's
@@ -164,6 +167,66 @@ def evaluate(
     labels = load_gold(gold)
     tables = {table.name: store.read_table(out / f"{table.name}.parquet", table) for table in KEPT_TABLES}
     typer.echo(figures(measure(tables, labels)))
+
+
+review_app = typer.Typer(help="Let people correct the results, and compare how they judge.", no_args_is_help=True)
+app.add_typer(review_app, name="review")
+
+
+@review_app.command("export")
+def review_export(out: OutOption = OUT, config: ConfigOption = None) -> None:
+    """Write review.xlsx, a workbook in which people correct questions and themes."""
+    from pipeline import review, store
+
+    path = out / "review.xlsx"
+    if path.exists() and review.is_filled_in(path):
+        raise InputError(
+            f"{path} holds corrections.", hint="apply it with `opdenk review apply`, then move or remove it."
+        )
+    tables, taxonomy, _ = _reviewed(out, config)
+    store.write(path, review.write_workbook(tables, taxonomy))
+    typer.echo(f"{path}: {len(tables['questions'])} questions, {len(tables['themes'])} themes")
+
+
+@review_app.command("apply")
+def review_apply(
+    workbook: Annotated[Path, typer.Argument(help="A review.xlsx that was filled in.")],
+    out: OutOption = OUT,
+    config: ConfigOption = None,
+) -> None:
+    """Keep the corrections of a workbook; every later run replays them."""
+    from pipeline import review, store
+    from pipeline.corrections import dump_review, load_review
+
+    tables, taxonomy, path = _reviewed(out, config)
+    newer = review.read_corrections(workbook, tables, taxonomy)
+    store.write(path, dump_review(load_review(path).merged(newer)))
+    typer.echo(f"{path}: {len(newer.questions)} questions and {len(newer.themes)} themes corrected; now run again")
+
+
+@review_app.command("compare")
+def review_compare(
+    one: Annotated[Path, typer.Argument(help="A filled-in review.xlsx.")],
+    other: Annotated[Path | None, typer.Argument(help="Another; without it, what the run gave.")] = None,
+    config: ConfigOption = None,
+) -> None:
+    """Say how far two people, or a person and the machine, agree on categories."""
+    from pipeline import agreement, review
+    from pipeline import config as settings
+
+    second = review.judgements(other) if other else review.judgements(one, machine=True)
+    typer.echo(agreement.show(agreement.compare(review.judgements(one), second, seed=settings.load(config).seed)))
+
+
+def _reviewed(out: Path, config_file: Path | None) -> "tuple[dict[str, pd.DataFrame], Taxonomy, Path]":
+    """The tables that a review is about, the taxonomy, and where corrections are kept."""
+    from pipeline import config, store, tables
+
+    needed = (tables.SESSIONS, tables.QUESTIONS, tables.THEMES, tables.QUESTION_THEMES, tables.MATCHES)
+    kept = {table.name: store.read_table(out / f"{table.name}.parquet", table) for table in needed}
+    settings = config.load(config_file)
+    taxonomy = config.load_taxonomy(config.resource_path(settings.taxonomy, config_file))
+    return kept, taxonomy, config.resource_path(settings.review, config_file)
 
 
 def _print_issues(out: Path) -> None:

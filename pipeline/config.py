@@ -150,6 +150,7 @@ class Config(Settings):
     vectors: VectorSettings
     taxonomy: str
     cues: str
+    review: str
     ingest: IngestSettings
     mask: MaskSettings
     tokenise: TokeniseSettings

@@ -13,6 +13,7 @@ from typing import Any
 
 from pipeline import models, store
 from pipeline.config import Config, Cues, Taxonomy
+from pipeline.corrections import Review
 from pipeline.tables import (
     DOCUMENTS,
     EMERGING,
@@ -96,16 +97,16 @@ STAGES = (
         reads=(SEGMENTS, QUESTIONS, PREVIOUS_THEMES),
         writes=(THEMES, QUESTION_THEMES, GONE_THEMES),
         settings=("cluster", "seed"),
-        resources=("vectors",),
-        code=("text", "themes", "vectors.py"),
+        resources=("vectors", "review"),
+        code=("text", "themes", "vectors.py", "corrections.py"),
     ),
     Stage(
         "match",
         reads=(SEGMENTS, QUESTIONS, THEMES, QUESTION_THEMES),
         writes=(MATCHES, EMERGING),
         settings=("match",),
-        resources=("taxonomy", "vectors"),
-        code=("text", "categories.py", "vectors.py"),
+        resources=("taxonomy", "vectors", "review"),
+        code=("text", "categories.py", "vectors.py", "corrections.py"),
     ),
     Stage(
         "rank",
@@ -165,7 +166,7 @@ def hash_code(stage: Stage) -> str:
     return digest.hexdigest()
 
 
-def resource_versions(settings: Config, taxonomy: Taxonomy, cues: Cues) -> dict[str, str]:
+def resource_versions(settings: Config, taxonomy: Taxonomy, cues: Cues, review: Review) -> dict[str, str]:
     """Name and version, or content hash, of every model and file that stages are handed.
 
     Raises:
@@ -177,6 +178,7 @@ def resource_versions(settings: Config, taxonomy: Taxonomy, cues: Cues) -> dict[
         "scorer": models.scorer_version(),
         "taxonomy": short_hash(taxonomy.model_dump_json()),
         "cues": short_hash(cues.model_dump_json()),
+        "review": short_hash(review.model_dump_json()),
     }
 
 
@@ -213,7 +215,7 @@ def reason_to_run(stage: Stage, current: dict[str, dict[str, str]], record: dict
         ("inputs", "input"),
         ("settings", "settings"),
         ("code", "code"),
-        ("models", "models or word lists"),
+        ("models", "models, word lists or corrections"),
     ):
         before, now = earlier["fingerprint"].get(part, {}), current[part]
         changed = [name for name in now if before.get(name) != now[name]]

@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipeline import config, models, store
+from pipeline import config, corrections, models, store
 from pipeline.plan import (
     STAGE_NAMES,
     STAGES,
@@ -21,7 +21,7 @@ from pipeline.plan import (
     resource_versions,
     short_hash,
 )
-from pipeline.tables import DOCUMENTS, SEGMENTS, SPEAKER_CODES
+from pipeline.tables import DOCUMENTS, QUESTIONS, SEGMENTS, SPEAKER_CODES
 from pipeline.workspace import Workspace, now
 
 if TYPE_CHECKING:
@@ -115,7 +115,7 @@ class _Runner:
     def __init__(self, request: Request, *, say: Say, progress: Progress) -> None:
         self.request, self.say, self.progress = request, say, progress
         self.settings = load_settings(request)
-        self.versions = resource_versions(self.settings, self.taxonomy, self.cues)
+        self.versions = resource_versions(self.settings, self.taxonomy, self.cues, self.review)
         self.work = Workspace(request.out)
         self.outcome = Outcome()
 
@@ -208,11 +208,20 @@ class _Runner:
         function = getattr(importlib.import_module(f"pipeline.stages.{stage.name}"), stage.name)
         tables = [self.work.table(table) for table in stage.reads]
         results = function(*tables, getattr(self.settings, stage.name), **self._keywords(stage))
+        if stage.name == "cluster":
+            self._say_unused(results[0])
         return results if isinstance(results, tuple) else (results,)
+
+    def _say_unused(self, themes: "pd.DataFrame") -> None:
+        """Name the corrections that no longer apply."""
+        unused = self.review.unused(list(self.work.table(QUESTIONS)["question_id"]), list(themes["theme_id"]))
+        self.work.record["corrections_unused"] = unused
+        for what in unused:
+            self.say(f"correction no longer applies: {what} is not there any more")
 
     def _keywords(self, stage: Stage) -> dict[str, Any]:
         keywords: dict[str, Any] = {"seed": self.settings.seed} if "seed" in stage.settings else {}
-        available = {"taxonomy": "taxonomy", "cues": "cues", "vectors": "encoder"}
+        available = {"taxonomy": "taxonomy", "cues": "cues", "vectors": "encoder", "review": "review"}
         return keywords | {available[name]: getattr(self, available[name]) for name in stage.resources}
 
     @cached_property
@@ -222,6 +231,10 @@ class _Runner:
     @cached_property
     def cues(self) -> config.Cues:
         return config.load_cues(config.resource_path(self.settings.cues, self.request.config_file))
+
+    @cached_property
+    def review(self) -> corrections.Review:
+        return corrections.load_review(config.resource_path(self.settings.review, self.request.config_file))
 
     @cached_property
     def encoder(self) -> models.Encoder:
@@ -291,7 +304,7 @@ class _Runner:
     def _run_part(self, segments: "pd.DataFrame") -> dict[str, Any]:
         """What made the document: the same for the same content, wherever and in whatever order it lies."""
         parameters = self.settings.model_dump(mode="json")
-        parameters |= {name: Path(parameters[name]).name for name in ("taxonomy", "cues")}
+        parameters |= {name: Path(parameters[name]).name for name in ("taxonomy", "cues", "review")}
         texts = segments.sort_values("segment_id")[["segment_id", "text"]].to_json(orient="values")
         parts = json.dumps([parameters, self.versions, importlib.metadata.version("opdenk")], sort_keys=True)
         return {

@@ -103,6 +103,6 @@ def test_odd_texts_come_back_whole(nlp, text):
 
 def test_files_match_their_checksums():
     checksums = json.loads((MODELS / "checksums.json").read_text(encoding="utf-8"))
-    assert {Path(name).parts[0] for name in checksums} == {"language", "scorer", "vectors"}
+    assert {Path(name).parts[0] for name in checksums} == {"language", "scorer", "vectors", "words"}
     for name, expected in checksums.items():
         assert hashlib.sha256((MODELS / name).read_bytes()).hexdigest() == expected, name

@@ -7,6 +7,7 @@ import pandas as pd
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from pipeline.config import ClusterSettings
+from pipeline.corrections import Review, correct_themes
 from pipeline.models import Encoder, FloatArray
 from pipeline.tables import GONE_THEMES, QUESTION_THEMES, THEMES
 from pipeline.themes.corpus import Corpus, read_corpus
@@ -31,6 +32,7 @@ def cluster(
     *,
     encoder: Encoder,
     seed: int,
+    review: Review | None = None,
 ) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     """Group questions into themes.
 
@@ -47,9 +49,10 @@ def cluster(
             `exploratory_below` questions themes are marked exploratory.
         encoder: sentence vectors.
         seed: of everything that is drawn.
+        review: what people corrected; it is applied in the end, so that it does not change the other themes.
 
     Returns:
-        Tables THEMES, QUESTION_THEMES and GONE_THEMES. A question without a known word has no theme.
+        Tables THEMES, QUESTION_THEMES and GONE_THEMES. A question without a known word, or struck, has no theme.
     """
     corpus = read_corpus(segments, questions, encoder, seed=seed)
     with threadpool_limits(1):  # threads add up in any order: the last bits would differ from run to run
@@ -57,11 +60,10 @@ def cluster(
     centroids = [_centroid(corpus, theme, encoder) for theme in themes]
     members = [frozenset(corpus.ids[theme.members]) for theme in themes]
     descents, gone = trace(members, np.array(centroids), previous_themes)
-    return (
-        THEMES.frame(list(_theme_rows(corpus, themes, descents, centroids, settings))),
-        QUESTION_THEMES.frame(list(_question_rows(corpus, themes, descents))),
-        GONE_THEMES.frame(list(_gone_rows(previous_themes, gone))),
-    )
+    found = THEMES.frame(list(_theme_rows(corpus, themes, descents, centroids, settings)))
+    placed = QUESTION_THEMES.frame(list(_question_rows(corpus, themes, descents)))
+    left = GONE_THEMES.frame(list(_gone_rows(previous_themes, gone)))
+    return (*correct_themes(found, placed, questions, review or Review()), left)
 
 
 def _centroid(corpus: Corpus, theme: Theme, encoder: Encoder) -> FloatArray:

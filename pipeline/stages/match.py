@@ -12,6 +12,7 @@ from scipy.sparse.csgraph import connected_components
 
 from pipeline.categories import Codebook, Evidence, Example, Scores, combine
 from pipeline.config import OTHER, EmergingSettings, MatchSettings, MatchWeights, Taxonomy
+from pipeline.corrections import Review, correct_categories, examples
 from pipeline.models import Encoder
 from pipeline.tables import EMERGING, MATCHES, rows
 
@@ -75,7 +76,7 @@ def match(
     *,
     taxonomy: Taxonomy,
     encoder: Encoder,
-    corrections: pd.DataFrame | None = None,
+    review: Review | None = None,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Score every question and theme against the codebook, and list what falls outside it.
 
@@ -91,7 +92,7 @@ def match(
         settings: thresholds and weights; see configs/pipeline.yaml.
         taxonomy: the codebook.
         encoder: vectors of words.
-        corrections: columns `text` and `category`: what people corrected, to learn from as well.
+        review: what people corrected: it stands, and is learnt from.
 
     Returns:
         Table MATCHES: a main category for every question and theme, `other` where none reaches `min_score`, and
@@ -99,13 +100,14 @@ def match(
     """
     if questions.empty:
         return MATCHES.frame(), EMERGING.frame()
-    corrected = [] if corrections is None else [Example(row.text, row.category) for row in rows(corrections)]
-    codebook = Codebook(taxonomy, encoder, corrected)
+    review = review or Review()
+    codebook = Codebook(taxonomy, encoder, [Example(row.text, row.category) for row in rows(examples(review))])
     questions = questions.sort_values("question_id", ignore_index=True)
     of_questions = _score_questions(segments, questions, codebook, settings)
     of_themes = _score_themes(themes, question_themes, of_questions, codebook, settings)
     matches = pd.concat([_table(scored, codebook, settings) for scored in (of_questions, of_themes)])
-    return MATCHES.conform(matches), _emerging(themes, of_themes, codebook, settings.emerging)
+    placed = correct_categories(MATCHES.conform(matches), review, taxonomy.ids)
+    return placed, _emerging(themes, of_themes, codebook, settings.emerging)
 
 
 def gather(segments: pd.DataFrame, questions: pd.DataFrame, codebook: Codebook, weights: MatchWeights) -> Gathered:

@@ -9,6 +9,7 @@ import pytest
 
 from pipeline import config, models
 from pipeline.config import Category, LabelledText, Rule, Taxonomy
+from pipeline.corrections import Review
 from pipeline.errors import ConfigError
 from pipeline.stages.match import match
 from pipeline.tables import EMERGING, MATCHES, QUESTION_THEMES, THEMES, check
@@ -69,12 +70,10 @@ def extended(taxonomy, category):
     return taxonomy.model_copy(update={"categories": (*taxonomy.categories, category)})
 
 
-def run(questions, taxonomy, encoder, *, segments=None, themes=None, corrections=None):
+def run(questions, taxonomy, encoder, *, segments=None, themes=None, review=None):
     segments = make_segments(*questions["text"]) if segments is None else segments
     themes, members = themes or (THEMES.frame(), QUESTION_THEMES.frame())
-    return match(
-        segments, questions, themes, members, SETTINGS, taxonomy=taxonomy, encoder=encoder, corrections=corrections
-    )
+    return match(segments, questions, themes, members, SETTINGS, taxonomy=taxonomy, encoder=encoder, review=review)
 
 
 def place(text, taxonomy, encoder, **segment):
@@ -259,8 +258,9 @@ def test_corrections_are_learnt_from(taxonomy, encoder):
         "Wie vult de snoeppot?",
         "Staat de snoeppot klaar?",
     )
-    corrections = pd.DataFrame({"text": corrected, "category": "finance"})
-    matches, _ = run(make_questions(text), taxonomy, encoder, corrections=corrections)
+    questions = {str(place): {"text": text, "category": "finance"} for place, text in enumerate(corrected)}
+    review = Review.model_validate({"questions": questions})
+    matches, _ = run(make_questions(text), taxonomy, encoder, review=review)
     assert main_of(matches) == {FIRST: "finance"}
 
 
