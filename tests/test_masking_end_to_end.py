@@ -14,7 +14,7 @@ from openpyxl import Workbook
 from pipeline import store
 
 ROOT = Path(__file__).resolve().parent.parent
-NAMES = ("Xandrel", "Qoetzip", "Dijkstra", "Annemiek", "Zwierenga")
+NAMES = ("Xandrel", "Qoetzip", "Dijkstra", "Annemiek", "Tjalling", "Zwierenga")
 RECORDS = "speaker_codes.csv"  # the one file that says who has which code
 
 
