@@ -218,7 +218,6 @@ def correct_categories(matches: pd.DataFrame, review: Review, categories: Sequen
     return MATCHES.conform(pd.concat([rest, stands]))
 
 
-def examples(review: Review) -> pd.DataFrame:
-    """What `match` can learn from: columns `text` and `category`."""
-    given = [(item.text, item.category) for item in review.questions.values() if item.category and not item.is_struck]
-    return pd.DataFrame(given, columns=["text", "category"])
+def examples(review: Review) -> list[tuple[str, str]]:
+    """What `match` can learn from: texts and their categories."""
+    return [(item.text, item.category) for item in review.questions.values() if item.category and not item.is_struck]

@@ -1,7 +1,5 @@
 """The review workbook: write it, and read what people filled in."""
 
-import datetime
-import io
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,14 +10,12 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.styles import Alignment, Font, PatternFill, Protection
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
-from openpyxl.xml.functions import tostring
 
-from pipeline.config import Taxonomy
+from pipeline.config import OTHER, Taxonomy
 from pipeline.corrections import NEW, QuestionCorrection, Review, ThemeCorrection
 from pipeline.errors import InputError
 from pipeline.tables import rows
-from pipeline.views.archive import repack
-from pipeline.views.sheets import FORMS, defuse
+from pipeline.views.sheets import FORMS, defuse, packed
 
 QUESTIONS_SHEET, THEMES_SHEET, LEGEND_SHEET = "Vragen", "Thema's", "Legenda"
 YES = "ja"
@@ -66,17 +62,11 @@ def write_workbook(tables: Tables, taxonomy: Taxonomy) -> bytes:
     for line in [*LEGEND, *((label, "categorie") for label in labels.values())]:
         legend.append(line)
     legend.column_dimensions["A"].width, legend.column_dimensions["B"].width = 24, 100
-    buffer = io.BytesIO()
-    book.save(buffer)
-    book.properties.creator = "opdenk"
-    book.properties.created = book.properties.modified = datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC).replace(
-        tzinfo=None
-    )
-    return repack(buffer.getvalue(), changed={"docProps/core.xml": tostring(book.properties.to_tree())})
+    return packed(book)
 
 
 def _labels(taxonomy: Taxonomy) -> dict[str, str]:
-    return {category.id: category.label for category in taxonomy.categories} | {"other": taxonomy.other.label}
+    return {category.id: category.label for category in taxonomy.categories} | {OTHER: taxonomy.other.label}
 
 
 def _question_rows(tables: Tables, labels: Mapping[str, str]) -> Iterator[list[Any]]:

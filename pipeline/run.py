@@ -169,7 +169,12 @@ class _Runner:
             outputs = self._report(stage)
             made = ", ".join(outputs)
         else:
-            special = {"ingest": self._ingest, "tokenise": self._tokenise, "extract": self._extract}
+            special = {
+                "ingest": self._ingest,
+                "tokenise": self._tokenise,
+                "extract": self._extract,
+                "cluster": self._cluster,
+            }
             results = special.get(stage.name, self._call)(stage)
             outputs = self._keep(stage, results)
             shown = [table for table in stage.writes if table is not SPEAKER_CODES]
@@ -208,16 +213,16 @@ class _Runner:
         function = getattr(importlib.import_module(f"pipeline.stages.{stage.name}"), stage.name)
         tables = [self.work.table(table) for table in stage.reads]
         results = function(*tables, getattr(self.settings, stage.name), **self._keywords(stage))
-        if stage.name == "cluster":
-            self._say_unused(results[0])
         return results if isinstance(results, tuple) else (results,)
 
-    def _say_unused(self, themes: "pd.DataFrame") -> None:
-        """Name the corrections that no longer apply."""
-        unused = self.review.unused(list(self.work.table(QUESTIONS)["question_id"]), list(themes["theme_id"]))
+    def _cluster(self, stage: Stage) -> "Frames":
+        """Cluster, and name the corrections that no longer apply."""
+        results = self._call(stage)
+        unused = self.review.unused(list(self.work.table(QUESTIONS)["question_id"]), list(results[0]["theme_id"]))
         self.work.record["corrections_unused"] = unused
         for what in unused:
             self.say(f"correction no longer applies: {what} is not there any more")
+        return results
 
     def _keywords(self, stage: Stage) -> dict[str, Any]:
         keywords: dict[str, Any] = {"seed": self.settings.seed} if "seed" in stage.settings else {}

@@ -28,6 +28,7 @@ _DTYPES: dict[Kind, Any] = {
 
 FORMS = ("direct", "indirect", "concern")
 SEGMENT_KINDS = ("heading", "paragraph", "bullet", "utterance", "answer", "chat", "cell", "poll")
+RUNNING_KINDS = ("paragraph", "bullet", "utterance")  # what follows each other on purpose
 DOCUMENT_STATUSES = ("read", "warnings", "refused", "ignored")
 STATUSES = ("new", "known", "grown", "merged", "split")
 COMPONENTS = ("reach", "persistence", "stated", "votes", "uncertainty", "time_pressure")

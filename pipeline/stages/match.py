@@ -14,11 +14,10 @@ from pipeline.categories import Codebook, Evidence, Example, Scores, combine
 from pipeline.config import OTHER, EmergingSettings, MatchSettings, MatchWeights, Taxonomy
 from pipeline.corrections import Review, correct_categories, examples
 from pipeline.models import Encoder
-from pipeline.tables import EMERGING, MATCHES, rows
+from pipeline.tables import EMERGING, MATCHES, RUNNING_KINDS
 
 MAX_TERMS = 5  # cue terms that a reason lists
 MIN_WEIGHT = 0.05  # of a question that hardly resembles its theme
-RUNNING_KINDS = ("paragraph", "bullet", "utterance")
 LABEL_WEIGHT = 1.0  # of a theme's label, beside its questions
 
 Rows = npt.NDArray[np.int64]
@@ -101,7 +100,7 @@ def match(
     if questions.empty:
         return MATCHES.frame(), EMERGING.frame()
     review = review or Review()
-    codebook = Codebook(taxonomy, encoder, [Example(row.text, row.category) for row in rows(examples(review))])
+    codebook = Codebook(taxonomy, encoder, [Example(*example) for example in examples(review)])
     questions = questions.sort_values("question_id", ignore_index=True)
     of_questions = _score_questions(segments, questions, codebook, settings)
     of_themes = _score_themes(themes, question_themes, of_questions, codebook, settings)

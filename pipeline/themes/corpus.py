@@ -8,12 +8,11 @@ import numpy.typing as npt
 import pandas as pd
 
 from pipeline.models import Encoder, FloatArray
+from pipeline.tables import RUNNING_KINDS
 from pipeline.themes.folding import Folding, fold, mean_vectors
 from pipeline.themes.naming import Wording
 from pipeline.themes.surroundings import lean_on_surroundings
 from pipeline.vectors import document_vectors, with_context
-
-RUNNING_KINDS = frozenset({"paragraph", "bullet", "utterance"})  # segments that follow each other on purpose
 
 
 @dataclass(frozen=True)

@@ -95,8 +95,7 @@ def _candidates(
     for wording in wordings:
         used = {}
         for phrase in noun_phrases(wording.text, wording.chunks):
-            words = [[(word, _lemma(word, wording.lemmas)) for word in chunk.split()] for chunk in phrase.chunks]
-            lemmas = [[lemma for _, lemma in chunk] for chunk in words]
+            lemmas = [[_lemma(word, wording.lemmas) for word in chunk.split()] for chunk in phrase.chunks]
             if not _IRREGULAR.search(phrase.text) and not any(chunk[-1] in LIGHT_NOUNS for chunk in lemmas[1:]):
                 used[phrase.text.replace("’", "'").lower()] = phrase, lemmas
         for key, (phrase, lemmas) in used.items():

@@ -72,13 +72,18 @@ Cell = str | int | float | None
 def workbook(issues: Issues) -> bytes:
     """issues.xlsx: a sheet of issues and a sheet of all questions; the same bytes for the same issues."""
     book = Workbook(write_only=True)  # a million questions need not be in memory once more
-    book.properties.creator = "opdenk"
     _fill(book, "Vraagstukken", ISSUE_COLUMNS, (_issue_row(issue) for issue in issues.issues))
     labels = {category.id: category.label for category in issues.taxonomy}
     rows = (_question_row(issue, item, labels) for issue in issues.issues for item in issue.evidence)
     _fill(book, "Vragen", QUESTION_COLUMNS, rows)
+    return packed(book)
+
+
+def packed(book: Workbook) -> bytes:
+    """A workbook as a file: the same bytes for the same content, at any time of the day."""
     buffer = io.BytesIO()
     book.save(buffer)
+    book.properties.creator = "opdenk"
     made_on = datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC).replace(tzinfo=None)
     book.properties.created = book.properties.modified = made_on  # after saving, which puts the time of the day there
     return repack(buffer.getvalue(), changed={"docProps/core.xml": tostring(book.properties.to_tree())})
