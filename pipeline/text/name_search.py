@@ -167,7 +167,8 @@ class Search:
     def _lower(self, place: int) -> int:
         """`fatima`, `hoekstra`, `jan zei`, `dankje iris!`, `mark de jong`."""
         token = self.passage.tokens[place]
-        if self.passage.after(place) == "-" and not self.passage.tokens[place + 1].given:
+        is_bound = self.passage.after(place) == "-" and place + 1 < self.passage.n_tokens
+        if is_bound and not self.passage.tokens[place + 1].given:
             return place  # jip-en-janneketaal
         if token.given == Grade.STRONG and len(token.text) >= MIN_LOWER_GIVEN:
             return self._lower_given_end(place + 1)
