@@ -16,7 +16,7 @@ from pipeline.errors import ContractError
 if TYPE_CHECKING:
     import pandas as pd
 
-SCHEMA_VERSION = "1.0.0"
+SCHEMA_VERSION = "1.1.0"
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Count = Annotated[int, Field(ge=0)]
@@ -144,6 +144,7 @@ class Evidence(Model):
     category: str
     representativeness: Annotated[float, Field(ge=-1, le=1)]
     duplicate_of: str | None = Field(default=None, description="an earlier question that says the same")
+    reviewed: tuple[Literal["category", "theme"], ...] = Field(default=(), description="what of it people decided")
     source: Source
 
 
@@ -171,6 +172,9 @@ class Issue(Model):
         description="since the previous run on other input"
     )
     parents: tuple[str, ...] = Field(description="earlier issues that it was merged or split from")
+    reviewed: tuple[Literal["label", "questions", "category"], ...] = Field(
+        default=(), description="what of it people decided in a review"
+    )
     shared: bool = Field(description="raised in more than one session or region")
     stability: Stability
     counts: Counts

@@ -1,7 +1,7 @@
 """Everything the other stages made -> the contract with the outside."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 import pandas as pd
 
@@ -27,6 +27,7 @@ from pipeline.contract import (
     Unplaced,
     Urgency,
 )
+from pipeline.replay import REVIEWED
 from pipeline.tables import COMPONENTS, rows
 
 OTHER = "other"
@@ -92,6 +93,7 @@ class _Builder:
         matches = tables["matches"]
         self.primary = matches[matches["is_primary"]].set_index("item_id")["category"].to_dict()
         self.by_item = dict(list(matches.groupby("item_id")))
+        self.judged = set(matches.loc[matches["why"].map(lambda why: REVIEWED in why), "item_id"])
         self.n_questions = tables["questions"].groupby("session_id").size().to_dict()
 
     def issue(self, row: Any) -> Issue:  # noqa: ANN401  # a row of a frame
@@ -113,6 +115,7 @@ class _Builder:
             ),
             status=theme.status,
             parents=tuple(theme.parents),
+            reviewed=(*theme.reviewed, *self._category_reviewed(row.theme_id)),
             shared=row.is_shared,
             stability=Stability(
                 jaccard=None if pd.isna(theme.jaccard) else _round(theme.jaccard), verdict=theme.verdict
@@ -177,6 +180,9 @@ class _Builder:
         ]
         return scores[0], tuple(score for score in scores[1:] if score.id != OTHER)
 
+    def _category_reviewed(self, item_id: str) -> tuple[Literal["category"], ...]:
+        return ("category",) if item_id in self.judged else ()
+
     def _label(self, category: str) -> str:
         return self.categories[category].label if category in self.categories else LABEL_OF_OTHER
 
@@ -202,6 +208,7 @@ class _Builder:
                 category=self.primary.get(row.question_id, OTHER),
                 representativeness=_round(row.representativeness),
                 duplicate_of=_optional(row.duplicate_of),
+                reviewed=(*self._category_reviewed(row.question_id), *(["theme"] if row.is_reviewed else [])),
                 source=self._source(row.segment_id, row.start, row.end),
             )
             for row in rows(ordered)

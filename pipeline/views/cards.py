@@ -20,6 +20,7 @@ VERDICTS = {
     "fragile": "kwetsbaar",
     "exploratory": "verkennend",
 }
+REVIEWED = {"label": "naam", "questions": "indeling van vragen", "category": "categorie"}
 N_MARKS = 7  # shapes and colours in report.css; further categories begin anew
 
 BAR_WIDTH = 120.0  # of the longest component track
@@ -197,12 +198,14 @@ def _facts(issue: Issue) -> tuple[tuple[str, str], ...]:
     stability = VERDICTS[issue.stability.verdict]
     if issue.stability.jaccard is not None:
         stability += f" ({dutch.number(issue.stability.jaccard)})"
-    return (
+    reviewed = dutch.listing([REVIEWED[part] for part in issue.reviewed])
+    facts = (
         ("Gehoord van", f"{voices} in {documents} en {sessions}"),
         ("Gedeeld", "ja, meer sessies of regio’s" if issue.shared else "nee, één sessie"),
         ("Sinds vorige meting", STATUSES[issue.status]),
         ("Stabiliteit", stability),
     )
+    return (*facts, ("Verbeterd door mensen", reviewed)) if reviewed else facts
 
 
 def _components(issue: Issue, weights: Mapping[str, float]) -> tuple[Component, ...]:
