@@ -21,7 +21,8 @@ PASSED_OVER = (
 SPEAKER = (
     r"(?:volledige |full )?na+m|(?:je|jouw|uw) naam.*|name|deelnemers?|participant|respondent|spreker|speaker|auteur|"
     r"author|wie|(?:ingevuld |ingebracht |gesteld )?door|inbrenger|indiener|inzender|user(?:name)?|gebruiker|afzender|"
-    r"sender|from(?:\..*)?|van|krabbel van|persoon"
+    r"sender|from(?:\..*)?|van|krabbel van|persoon|"
+    r"(?:author|auteur|user|sender|afzender|spreker|speaker)\.(?:.*name|.*naam)"
 )
 GROUPS = (
     r"tafel.*|table|groep.*|group|subgroep.*|team|breakout.*|hoek|flap",
