@@ -30,7 +30,9 @@ def expected_codings(issues):
     expected = {}
     for issue in issues.issues:
         for item in issue.evidence:
-            codes = {issue.label} | ({labels[item.category]} if item.category != issue.category.id else set())
+            codes = {issue.label} | (
+                {labels[item.category]} if item.category not in (issue.category.id, "other") else set()
+            )
             expected[item.question_id] = (f"{item.source.session}/{item.source.document}", item.text, codes)
     for item in issues.unplaced:
         place = f"{item.source.session}/{item.source.document}"

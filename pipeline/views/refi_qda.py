@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 PROJECT_NAMESPACE = "urn:QDA-XML:project:1.0"
 CODEBOOK_NAMESPACE = "urn:QDA-XML:codebook:1.0"
 ORIGIN = "opdenk"
+OTHER = "other"
 _GUIDS = uuid.uuid5(uuid.NAMESPACE_URL, "urn:opdenk:refi-qda")
 _NO_XML = re.compile("[^\t\n -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # https://www.w3.org/TR/xml/#charsets
 
@@ -38,8 +39,8 @@ class _Source:
 def project(issues: Issues, tables: "Mapping[str, pd.DataFrame]") -> bytes:
     """issues.qdpx: every document as plain text, every question coded, the pipeline as coder.
 
-    A question is coded with its issue, or with its category if it stands in no issue; with both if its category is
-    not that of its issue.
+    A question is coded with its issue, or with its category if it stands in no issue; with both if it fits
+    another category than its issue.
     """
     sources = _sources(tables)
     user = _guid("user", ORIGIN)
@@ -110,7 +111,7 @@ def _coded(issues: Issues) -> Iterable[tuple[Evidence | Unplaced, list[str]]]:
     """Every question with the GUIDs of its codes."""
     for issue in issues.issues:
         for item in issue.evidence:
-            further = [] if item.category == issue.category.id else [_guid("category", item.category)]
+            further = [] if item.category in (issue.category.id, OTHER) else [_guid("category", item.category)]
             yield item, [_guid("issue", issue.id), *further]
     for alone in issues.unplaced:
         yield alone, [_guid("category", alone.category)]
