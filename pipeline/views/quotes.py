@@ -3,10 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import pandas as pd
-
-from pipeline.contract import Evidence, Signal, Source
-from pipeline.tables import rows
+from pipeline.contract import Evidence, Sentence, Signal, Source
 from pipeline.views import phrases
 
 OTHER = "other"
@@ -87,29 +84,6 @@ class Passage:
     place: Place
 
 
-class Sentences:
-    """The sentences of all segments, to show what stands around a passage.
-
-    Args:
-        segments: table SEGMENTS.
-        sentences: table SENTENCES.
-    """
-
-    def __init__(self, segments: pd.DataFrame, sentences: pd.DataFrame) -> None:
-        self._texts = dict(zip(segments["segment_id"], segments["text"], strict=True))
-        self._spans: dict[str, list[tuple[int, int]]] = {}
-        for row in rows(sentences):
-            self._spans.setdefault(row.segment_id, []).append((row.start, row.end))
-
-    def around(self, segment_id: str, start: int, end: int) -> tuple[str, str]:
-        """The text before and after a span, as far as the sentences reach that it stands in."""
-        text = self._texts[segment_id]
-        touched = [span for span in self._spans.get(segment_id, []) if span[0] < end and start < span[1]]
-        first = min((span[0] for span in touched), default=start)
-        last = max((span[1] for span in touched), default=end)
-        return text[min(first, start) : start].lstrip(), text[end : max(last, end)].rstrip()
-
-
 def fold(evidence: Sequence[Evidence], names: Names, *, own: str) -> tuple[Quote, ...]:
     """Quotes in the order given; one that repeats another word for word is a further place of that one.
 
@@ -139,16 +113,17 @@ def _quote(group: Sequence[Evidence], names: Names, own: str) -> Quote:
     )
 
 
-def passage(signal: Signal, names: Names, sentences: Sentences) -> Passage:
+def passage(signal: Signal, names: Names) -> Passage:
     """A passage that counted, in its sentence, with the component it counted for."""
     source = signal.source
-    before, after = sentences.around(source.segment, source.start, source.end)
+    sentence = signal.sentence or Sentence(text=signal.text, start=source.start, end=source.end)
+    first = source.start - sentence.start
     return Passage(
         component=COMPONENTS[signal.component],
         note=phrases.phrase(signal.cue).text if signal.component == "votes" else None,
-        before=before,
+        before=sentence.text[:first].lstrip(),
         text=signal.text,
-        after=after,
+        after=sentence.text[first + len(signal.text) :].rstrip(),
         place=place(source, names),
     )
 
