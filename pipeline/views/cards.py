@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from pipeline.contract import Issue, Issues, Trend
 from pipeline.views import charts, dutch
-from pipeline.views.quotes import COMPONENTS, CategoryName, Names, Passage, Quote, fold, passage
+from pipeline.views.quotes import COMPONENTS, CategoryName, Names, Passage, Quote, fold, passages
 
 STATUSES = {
     "new": "nieuw",
@@ -136,7 +136,7 @@ def _card(
     max_quotes: int,
 ) -> Card:
     quotes = fold(issue.evidence, names, own=issue.category.id)
-    passages = sorted(issue.signals, key=lambda signal: -signal.strength)
+    counted = passages(sorted(issue.signals, key=lambda signal: -signal.strength), names)
     trend = sorted(issue.trend, key=lambda part: list(names.sessions).index(part.session))
     return Card(
         id=issue.id,
@@ -161,9 +161,9 @@ def _card(
         quotes_head=dutch.counted(issue.counts.questions, "citaat", "citaten"),
         quotes=quotes[:max_quotes],
         n_more=max(len(quotes) - max_quotes, 0),
-        passages=tuple(passage(signal, names) for signal in passages[:max_quotes]),
-        passages_head=_passages_head(len(passages)),
-        n_more_passages=max(len(passages) - max_quotes, 0),
+        passages=counted[:max_quotes],
+        passages_head=_passages_head(len(counted)),
+        n_more_passages=max(len(counted) - max_quotes, 0),
     )
 
 
@@ -198,7 +198,7 @@ def _facts(issue: Issue) -> tuple[tuple[str, str], ...]:
         stability += f" ({dutch.number(issue.stability.jaccard)})"
     return (
         ("Gehoord van", f"{voices} in {documents} en {sessions}"),
-        ("Gedeeld", "ja, meer sessies of regio’s" if issue.shared else "nee, één sessie"),
+        ("Gedeeld", "ja, in meer sessies of regio’s" if issue.shared else "nee, in één sessie"),
         ("Sinds vorige meting", STATUSES[issue.status]),
         ("Stabiliteit", stability),
     )

@@ -13,7 +13,7 @@ from pipeline.contract import Session as SessionPart
 from pipeline.tables import rows
 from pipeline.views import account, cards, changes, charts, dutch, intro
 from pipeline.views.cards import Axis, Card
-from pipeline.views.quotes import OTHER, CategoryName, Names, Passage, SessionName, passage
+from pipeline.views.quotes import OTHER, CategoryName, Names, Passage, SessionName, passages
 
 WIDE = charts.Canvas(width=900, height=640, font_size=13.5, label_width=21, max_radius=24)
 NARROW = charts.Canvas(width=360, height=600, font_size=12.5, label_width=16, max_radius=14)
@@ -221,7 +221,7 @@ def _severe(issues: Issues, by_id: Mapping[str, Card], names: Names) -> tuple[Se
     gravest = {
         i: max(_grave(found[i]), key=lambda signal: signal.strength, default=None) for i in issues.rare_but_severe
     }
-    return tuple(Severe(by_id[i], passage(signal, names) if signal else None) for i, signal in gravest.items())
+    return tuple(Severe(by_id[i], passages([signal], names)[0] if signal else None) for i, signal in gravest.items())
 
 
 def _grave(issue: Issue) -> list[Signal]:
