@@ -8,6 +8,7 @@ import pandas as pd
 from pipeline import ledger
 from pipeline.config import ReportSettings, Taxonomy
 from pipeline.contract import (
+    SCHEMA_VERSION,
     CategoryCount,
     CategoryScore,
     Components,
@@ -19,6 +20,7 @@ from pipeline.contract import (
     Issues,
     Run,
     Sensitivity,
+    Sentence,
     Session,
     Signal,
     Source,
@@ -55,6 +57,7 @@ def report(tables: Tables, settings: ReportSettings, *, taxonomy: Taxonomy, run:
     build = _Builder(tables, taxonomy)
     issues = tuple(build.issue(row) for row in rows(tables["issues"]))
     return Issues(
+        schema_version=SCHEMA_VERSION,
         run=Run(**run),
         sessions=tuple(build.session(row) for row in rows(tables["sessions"])),
         taxonomy=build.category_counts(issues),
@@ -90,6 +93,7 @@ class _Builder:
         self.members = tables["question_themes"].merge(tables["questions"], on="question_id")
         self.by_theme = dict(list(self.members.groupby("theme_id")))
         self.signals = dict(list(tables["signals"].groupby("theme_id")))
+        self.sentences = dict(list(tables["sentences"].groupby("segment_id")))
         matches = tables["matches"]
         self.primary = matches[matches["is_primary"]].set_index("item_id")["category"].to_dict()
         self.by_item = dict(list(matches.groupby("item_id")))
@@ -222,10 +226,18 @@ class _Builder:
                 cue=row.cue,
                 strength=_round(row.strength),
                 text=self.segments[row.segment_id].text[row.start : row.end],
+                sentence=self._sentence(row.segment_id, row.start, row.end),
                 source=self._source(row.segment_id, row.start, row.end),
             )
             for row in rows(own)
         )
+
+    def _sentence(self, segment_id: str, start: int, end: int) -> Sentence:
+        """The sentence that a passage stands in; all sentences, if it reaches over more than one."""
+        own = self.sentences.get(segment_id, self.tables["sentences"].iloc[:0])
+        touched = own[(own["start"] < end) & (own["end"] > start)]
+        first, last = min([start, *touched["start"]]), max([end, *touched["end"]])
+        return Sentence(text=self.segments[segment_id].text[first:last], start=first, end=last)
 
     def _source(self, segment_id: str, start: int, end: int) -> Source:
         segment = self.segments[segment_id]

@@ -1,16 +1,18 @@
 """issues.qdpx and codebook.qdc: the coded material for ATLAS.ti, NVivo, MAXQDA, QualCoder and others.
 
 Source: REFI-QDA Standard 1.5, https://www.qdasoftware.org/. Positions are code points of the exported plain text;
-GUIDs are made from ids, so the same results give the same bytes.
+GUIDs are made from ids, so the same results give the same bytes, and are in small letters, as some programs insist.
 """
 
+import re
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
-from pipeline.contract import Evidence, Issue, Issues
+from pipeline.config import OTHER
+from pipeline.contract import Evidence, Issues, Unplaced
 from pipeline.tables import rows
 from pipeline.views.archive import pack
 
@@ -21,6 +23,7 @@ PROJECT_NAMESPACE = "urn:QDA-XML:project:1.0"
 CODEBOOK_NAMESPACE = "urn:QDA-XML:codebook:1.0"
 ORIGIN = "opdenk"
 _GUIDS = uuid.uuid5(uuid.NAMESPACE_URL, "urn:opdenk:refi-qda")
+_NO_XML = re.compile("[^\t\n -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # https://www.w3.org/TR/xml/#charsets
 
 
 @dataclass(frozen=True)
@@ -34,20 +37,25 @@ class _Source:
 
 
 def project(issues: Issues, tables: "Mapping[str, pd.DataFrame]") -> bytes:
-    """issues.qdpx: every document as plain text, every question coded with its issue, the pipeline as coder."""
+    """issues.qdpx: every document as plain text, every question coded, the pipeline as coder.
+
+    A question is coded with its issue, or with its category if it stands in no issue; with both if it fits
+    another category than its issue.
+    """
     sources = _sources(tables)
-    root = ElementTree.Element("Project", {"xmlns": PROJECT_NAMESPACE, "name": "opdenk", "origin": ORIGIN})
-    root.set("creatingUserGUID", _guid("user", ORIGIN))
+    user = _guid("user", ORIGIN)
+    root = ElementTree.Element("Project", {"xmlns": PROJECT_NAMESPACE, "name": ORIGIN, "origin": ORIGIN})
+    root.set("creatingUserGUID", user)
     users = ElementTree.SubElement(root, "Users")
-    ElementTree.SubElement(users, "User", {"guid": _guid("user", ORIGIN), "name": f"{ORIGIN} (automatisch)"})
+    ElementTree.SubElement(users, "User", {"guid": user, "name": f"{ORIGIN} (automatisch)"})
     _codes(ElementTree.SubElement(root, "CodeBook"), issues)
-    parent = ElementTree.SubElement(root, "Sources")
-    by_segment = {segment: source for source in sources for segment in source.starts}
-    elements = {source.guid: _source_element(parent, source) for source in sources}
-    for issue in issues.issues:
-        for item in issue.evidence:
+    if sources:  # the standard has no empty list of sources
+        parent = ElementTree.SubElement(root, "Sources")
+        by_segment = {segment: source for source in sources for segment in source.starts}
+        elements = {source.guid: _source_element(parent, source) for source in sources}
+        for item, codes in _coded(issues):
             source = by_segment[item.source.segment]
-            _selection(elements[source.guid], source, issue, item)
+            _selection(elements[source.guid], source, item, codes)
     files = {"project.qde": _xml(root)}
     files |= {f"Sources/{source.guid}.txt": source.text.encode() for source in sources}
     return pack(files)
@@ -80,9 +88,9 @@ def _sources(tables: "Mapping[str, pd.DataFrame]") -> list[_Source]:
 def _codes(parent: ElementTree.Element, issues: Issues) -> None:
     codes = ElementTree.SubElement(parent, "Codes")
     for category in issues.taxonomy:
-        attributes = {"guid": _guid("category", category.id), "name": category.label, "isCodable": "true"}
+        attributes = {"guid": _guid("category", category.id), "name": _printable(category.label), "isCodable": "true"}
         element = ElementTree.SubElement(codes, "Code", attributes)
-        ElementTree.SubElement(element, "Description").text = category.definition
+        ElementTree.SubElement(element, "Description").text = _printable(category.definition)
         for issue in (issue for issue in issues.issues if issue.category.id == category.id):
             attributes = {"guid": _guid("issue", issue.id), "name": _printable(issue.label), "isCodable": "true"}
             below = ElementTree.SubElement(element, "Code", attributes)
@@ -90,12 +98,26 @@ def _codes(parent: ElementTree.Element, issues: Issues) -> None:
 
 
 def _source_element(parent: ElementTree.Element, source: _Source) -> ElementTree.Element:
-    attributes = {"guid": source.guid, "name": source.name, "plainTextPath": f"internal://{source.guid}.txt"}
+    attributes = {
+        "guid": source.guid,
+        "name": _printable(source.name),
+        "plainTextPath": f"internal://{source.guid}.txt",
+    }
     attributes["creatingUser"] = _guid("user", ORIGIN)
     return ElementTree.SubElement(parent, "TextSource", attributes)
 
 
-def _selection(parent: ElementTree.Element, source: _Source, issue: Issue, item: Evidence) -> None:
+def _coded(issues: Issues) -> Iterable[tuple[Evidence | Unplaced, list[str]]]:
+    """Every question with the GUIDs of its codes."""
+    for issue in issues.issues:
+        for item in issue.evidence:
+            further = [] if item.category in (issue.category.id, OTHER) else [_guid("category", item.category)]
+            yield item, [_guid("issue", issue.id), *further]
+    for alone in issues.unplaced:
+        yield alone, [_guid("category", alone.category)]
+
+
+def _selection(parent: ElementTree.Element, source: _Source, item: Evidence | Unplaced, codes: Iterable[str]) -> None:
     first, user, question = source.starts[item.source.segment], _guid("user", ORIGIN), item.question_id
     attributes = {
         "guid": _guid("selection", question),
@@ -105,17 +127,19 @@ def _selection(parent: ElementTree.Element, source: _Source, issue: Issue, item:
         "creatingUser": user,
     }
     selection = ElementTree.SubElement(parent, "PlainTextSelection", attributes)
-    coding = ElementTree.SubElement(selection, "Coding", {"guid": _guid("coding", question), "creatingUser": user})
-    ElementTree.SubElement(coding, "CodeRef", {"targetGUID": _guid("issue", issue.id)})
+    for code in codes:
+        attributes = {"guid": _guid("coding", f"{question}/{code}"), "creatingUser": user}
+        coding = ElementTree.SubElement(selection, "Coding", attributes)
+        ElementTree.SubElement(coding, "CodeRef", {"targetGUID": code})
 
 
 def _guid(kind: str, identifier: str) -> str:
-    return str(uuid.uuid5(_GUIDS, f"{kind}/{identifier}")).upper()
+    return str(uuid.uuid5(_GUIDS, f"{kind}/{identifier}"))
 
 
 def _printable(text: str) -> str:
-    """Leave out control characters, which XML cannot hold."""
-    return "".join(letter for letter in text if letter >= " " or letter in "\t\n")
+    """Leave out characters that XML cannot hold."""
+    return _NO_XML.sub("", text)
 
 
 def _xml(root: ElementTree.Element) -> bytes:
