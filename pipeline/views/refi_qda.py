@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 PROJECT_NAMESPACE = "urn:QDA-XML:project:1.0"
 CODEBOOK_NAMESPACE = "urn:QDA-XML:codebook:1.0"
 ORIGIN = "opdenk"
+CODERS = {"opdenk": "opdenk (automatisch)", "review": "beoordeling (mensen)"}  # users of the project, by id
 _GUIDS = uuid.uuid5(uuid.NAMESPACE_URL, "urn:opdenk:refi-qda")
 _NO_XML = re.compile("[^\t\n -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # https://www.w3.org/TR/xml/#charsets
 
@@ -36,18 +37,26 @@ class _Source:
     starts: Mapping[str, int]
 
 
+@dataclass(frozen=True)
+class _Coding:
+    """A code that a question is given, and who gave it."""
+
+    guid: str
+    coder: str
+
+
 def project(issues: Issues, tables: "Mapping[str, pd.DataFrame]") -> bytes:
-    """issues.qdpx: every document as plain text, every question coded, the pipeline as coder.
+    """issues.qdpx: every document as plain text, every question coded, by the pipeline or by who corrected it.
 
     A question is coded with its issue, or with its category if it stands in no issue; with both if it fits
-    another category than its issue.
+    another category than its issue, or if people gave it one.
     """
     sources = _sources(tables)
-    user = _guid("user", ORIGIN)
     root = ElementTree.Element("Project", {"xmlns": PROJECT_NAMESPACE, "name": ORIGIN, "origin": ORIGIN})
-    root.set("creatingUserGUID", user)
+    root.set("creatingUserGUID", _guid("user", ORIGIN))
     users = ElementTree.SubElement(root, "Users")
-    ElementTree.SubElement(users, "User", {"guid": user, "name": f"{ORIGIN} (automatisch)"})
+    for coder, name in CODERS.items():
+        ElementTree.SubElement(users, "User", {"guid": _guid("user", coder), "name": name})
     _codes(ElementTree.SubElement(root, "CodeBook"), issues)
     if sources:  # the standard has no empty list of sources
         parent = ElementTree.SubElement(root, "Sources")
@@ -107,30 +116,34 @@ def _source_element(parent: ElementTree.Element, source: _Source) -> ElementTree
     return ElementTree.SubElement(parent, "TextSource", attributes)
 
 
-def _coded(issues: Issues) -> Iterable[tuple[Evidence | Unplaced, list[str]]]:
-    """Every question with the GUIDs of its codes."""
+def _coded(issues: Issues) -> Iterable[tuple[Evidence | Unplaced, list[_Coding]]]:
+    """Every question with its codes."""
     for issue in issues.issues:
         for item in issue.evidence:
-            further = [] if item.category in (issue.category.id, OTHER) else [_guid("category", item.category)]
-            yield item, [_guid("issue", issue.id), *further]
+            codes = [_Coding(_guid("issue", issue.id), "review" if "theme" in item.reviewed else ORIGIN)]
+            if "category" in item.reviewed:
+                codes.append(_Coding(_guid("category", item.category), "review"))
+            elif item.category not in (issue.category.id, OTHER):
+                codes.append(_Coding(_guid("category", item.category), ORIGIN))
+            yield item, codes
     for alone in issues.unplaced:
-        yield alone, [_guid("category", alone.category)]
+        yield alone, [_Coding(_guid("category", alone.category), ORIGIN)]
 
 
-def _selection(parent: ElementTree.Element, source: _Source, item: Evidence | Unplaced, codes: Iterable[str]) -> None:
-    first, user, question = source.starts[item.source.segment], _guid("user", ORIGIN), item.question_id
+def _selection(parent: ElementTree.Element, source: _Source, item: Evidence | Unplaced, codes: list[_Coding]) -> None:
+    first, question = source.starts[item.source.segment], item.question_id
     attributes = {
         "guid": _guid("selection", question),
         "name": question,
         "startPosition": str(first + item.source.start),
         "endPosition": str(first + item.source.end),
-        "creatingUser": user,
+        "creatingUser": _guid("user", ORIGIN),
     }
     selection = ElementTree.SubElement(parent, "PlainTextSelection", attributes)
     for code in codes:
-        attributes = {"guid": _guid("coding", f"{question}/{code}"), "creatingUser": user}
+        attributes = {"guid": _guid("coding", f"{question}/{code.guid}"), "creatingUser": _guid("user", code.coder)}
         coding = ElementTree.SubElement(selection, "Coding", attributes)
-        ElementTree.SubElement(coding, "CodeRef", {"targetGUID": code})
+        ElementTree.SubElement(coding, "CodeRef", {"targetGUID": code.guid})
 
 
 def _guid(kind: str, identifier: str) -> str:

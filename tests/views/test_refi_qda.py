@@ -118,6 +118,22 @@ def test_another_program_reads_every_source_code_and_coding(tmp_path, exported):
     assert_read_by_another_program(path, issues, tables["documents"], tmp_path / "read")
 
 
+def test_what_people_decided_is_coded_by_them(schema):
+    issues, tables = make()
+    issue = issues.issues[0]
+    first = issue.evidence[0].model_copy(update={"reviewed": ("category", "theme")})
+    issue = issue.model_copy(update={"evidence": (first, *issue.evidence[1:])})
+    archive, root = opened(project(issues.model_copy(update={"issues": (issue, *issues.issues[1:])}), tables))
+    schema.assertValid(etree.fromstring(archive.read("project.qde")))
+    users = {user.get("guid"): user.get("name") for user in root.iter(f"{P}User")}
+    coders = {
+        selection.get("name"): [users[coding.get("creatingUser")] for coding in selection.iter(f"{P}Coding")]
+        for selection in root.iter(f"{P}PlainTextSelection")
+    }
+    assert coders.pop(first.question_id) == ["beoordeling (mensen)"] * 2
+    assert {coder for given in coders.values() for coder in given} == {"opdenk (automatisch)"}
+
+
 def test_positions_count_code_points_whatever_stands_before_them():
     issues, tables = make()
     segments = tables["segments"].copy()
