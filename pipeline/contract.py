@@ -18,7 +18,6 @@ from pipeline.errors import ContractError
 
 if TYPE_CHECKING:
     import pandas as pd
-    from pydantic_core import ErrorDetails
 
 SCHEMA_VERSION = "1.1.0"
 
@@ -339,7 +338,7 @@ def _parse(text: str, path: Path) -> Issues:
     return issues
 
 
-def _worded(fault: "ErrorDetails") -> str:
+def _worded(fault: Any) -> str:  # noqa: ANN401  # pydantic's error details
     place = ".".join(map(str, fault["loc"])) or "(top)"
     return f"{place}: {PLAIN.get(fault['type'], fault['msg'].lower().removeprefix('input '))}"
 
