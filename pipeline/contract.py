@@ -7,7 +7,7 @@ anything else the major.
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -18,7 +18,6 @@ from pipeline.errors import ContractError
 
 if TYPE_CHECKING:
     import pandas as pd
-    from pydantic_core import ErrorDetails
 
 SCHEMA_VERSION = "1.1.0"
 
@@ -310,32 +309,35 @@ def load_issues(path: str | Path) -> Issues:
         raise ContractError(
             message, hint="the file is cut short or was edited by hand; run `opdenk report` anew."
         ) from None
-    _check_version(document, path)
-    return _parse(text, path)
-
-
-def _check_version(document: object, path: Path) -> None:
     version = document.get("schema_version") if isinstance(document, dict) else None
-    if isinstance(version, str) and version.split(".")[0] != SCHEMA_VERSION.split(".")[0]:
+    is_newer = isinstance(version, str) and _is_newer(version, path)
+    return _parse(text, path, hint=f"it was written by a newer opdenk ({version}); install that." if is_newer else "")
+
+
+def _is_newer(version: str, path: Path) -> bool:
+    """Whether a file is of a later minor version than this program writes; another major one is refused."""
+    (major, *minor), (own_major, *own_minor) = version.split("."), SCHEMA_VERSION.split(".")
+    if major != own_major:
         raise ContractError(
-            f"{path}: schema_version is {version}, this program reads {SCHEMA_VERSION.split('.')[0]}.x.",
+            f"{path}: schema_version is {version}, this program reads {own_major}.x.",
             hint="install the version of opdenk that wrote it, or run `opdenk report` anew.",
         )
+    return [part.rjust(9) for part in minor] > [part.rjust(9) for part in own_minor]
 
 
-def _parse(text: str, path: Path) -> Issues:
+def _parse(text: str, path: Path, *, hint: str) -> Issues:
     try:
         issues = Issues.model_validate_json(text, strict=True)  # strict: a figure between quotes is no figure
     except ValidationError as error:
         faults = [_worded(fault) for fault in error.errors(include_url=False, include_input=False)]
-        raise _refusal(f"{path} does not meet the contract", faults, hint="see docs/json.md.") from None
+        raise _refusal(f"{path} does not meet the contract", faults, hint=hint or "see docs/json.md.") from None
     faults = [*_lost_references(issues), *_wrong_quotes(issues), *_wrong_figures(issues)]
     if faults:
         raise _refusal(f"{path} contradicts itself", faults, hint="run `opdenk report` anew.")
     return issues
 
 
-def _worded(fault: "ErrorDetails") -> str:
+def _worded(fault: Mapping[str, Any]) -> str:
     place = ".".join(map(str, fault["loc"])) or "(top)"
     return f"{place}: {PLAIN.get(fault['type'], fault['msg'].lower().removeprefix('input '))}"
 

@@ -87,6 +87,15 @@ def test_all_faults_are_given_at_once(tmp_path):
     assert len(str(refused.value).splitlines()) == 2 + 4
 
 
+@pytest.mark.parametrize(
+    ("version", "is_newer"), [("1.0.0", False), ("1.1.0", False), ("1.2.0", True), ("1.10.0", True)]
+)
+def test_a_file_of_a_newer_version_is_said_to_be_one(tmp_path, version, is_newer):
+    with pytest.raises(ContractError) as refused:
+        contract.load_issues(_changed(tmp_path, lambda d: d.update(schema_version=version, more=1)))
+    assert ("newer opdenk" in str(refused.value)) == is_newer
+
+
 def test_a_fault_does_not_repeat_what_somebody_said(tmp_path):
     def damage(document):
         document["issues"][0]["evidence"][0]["form"] = "Piet Jansen zei dit"
