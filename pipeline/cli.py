@@ -137,7 +137,7 @@ def explain(
     issue_id: Annotated[str, typer.Argument(help="An issue's id, such as T-7f3a91c2.")], out: OutOption = OUT
 ) -> None:
     """Show how an issue's urgency was summed up, and the passages behind it."""
-    from pipeline.contract import load_issues
+    from pipeline.validation import load_issues
     from pipeline.views.terminal import explanation
 
     typer.echo(explanation(load_issues(out / "issues.json"), issue_id))
@@ -146,7 +146,7 @@ def explain(
 @app.command()
 def validate(path: Annotated[Path, typer.Argument(help="An issues.json.")]) -> None:
     """Check an issues.json against the contract; every fault with its place."""
-    from pipeline.contract import load_issues
+    from pipeline.validation import load_issues
 
     issues = load_issues(path)
     typer.echo(f"{path}: valid, schema {issues.schema_version}, {len(issues.issues)} issues")
@@ -230,7 +230,7 @@ def _reviewed(out: Path, config_file: Path | None) -> "tuple[dict[str, pd.DataFr
 
 
 def _print_issues(out: Path) -> None:
-    from pipeline.contract import load_issues
+    from pipeline.validation import load_issues
     from pipeline.views.terminal import table
 
     typer.echo(table(load_issues(out / "issues.json"), n_rows=TOP))

@@ -81,7 +81,8 @@ def _passages(issue: Issue) -> list[str]:
     if not issue.signals:
         return []
     rows = [
-        f"  {signal.component} ({signal.cue}, {signal.strength:.2f}): {signal.text} [{signal.source.document}]"
+        f"  {signal.component} ({signal.cue}, {signal.strength:.2f}): "
+        f"{(signal.sentence or signal).text.strip()} [{signal.source.document}]"
         for signal in issue.signals
     ]
     return ["passages that count for it:", *rows, ""]
