@@ -138,7 +138,7 @@ def explain(
     issue_id: Annotated[str, typer.Argument(help="An issue's id, such as T-7f3a91c2.")], out: OutOption = OUT
 ) -> None:
     """Show how an issue's urgency was summed up, and the passages behind it."""
-    from pipeline.contract import load_issues
+    from pipeline.validation import load_issues
     from pipeline.views.terminal import explanation
 
     typer.echo(explanation(load_issues(out / "issues.json"), issue_id))
@@ -147,7 +147,7 @@ def explain(
 @app.command()
 def validate(path: Annotated[Path, typer.Argument(help="An issues.json.")]) -> None:
     """Check an issues.json against the contract; every fault with its place."""
-    from pipeline.contract import load_issues
+    from pipeline.validation import load_issues
 
     issues = load_issues(path)
     typer.echo(f"{path}: valid, schema {issues.schema_version}, {len(issues.issues)} issues")
@@ -241,7 +241,7 @@ def _names(themes: "pd.DataFrame") -> dict[str, str]:
 
 
 def _print_issues(out: Path) -> None:
-    from pipeline.contract import load_issues
+    from pipeline.validation import load_issues
     from pipeline.views.terminal import table
 
     typer.echo(table(load_issues(out / "issues.json"), n_rows=TOP))

@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 
 from pipeline import store
-from pipeline.contract import load_issues
+from pipeline.validation import load_issues
 from tests.golden import EXAMPLE, RAW, issues_of
 from tests.refi import assert_read_by_another_program
 

@@ -161,7 +161,7 @@ def page(issues: Issues, tables: Mapping[str, pd.DataFrame], settings: ReportSet
             Emerging(
                 label=cards.capital(entry.label) if len(entry.issue_ids) > 1 else None,
                 why=entry.why,
-                cards=tuple(by_id[i] for i in entry.issue_ids),
+                cards=tuple(card for card in shown if card.id in entry.issue_ids),  # most urgent first
             )
             for entry in issues.emerging
         ),

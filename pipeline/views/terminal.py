@@ -11,9 +11,9 @@ from pipeline.errors import InputError
 
 def table(issues: Issues, *, n_rows: int) -> str:
     """The most urgent issues, a line each, with what stands behind them."""
-    n_sessions, n_issues = len(issues.sessions), len(issues.issues)
     total = sum(session.questions for session in issues.sessions)
-    head = f"{total} questions and concerns from {n_sessions} sessions, {n_issues} issues; most urgent:"
+    sessions, found = _counted(len(issues.sessions), "session"), _counted(len(issues.issues), "issue")
+    head = f"{total} questions and concerns from {sessions}, {found}; most urgent:"
     lines = [head, "", f"{'rank':>4}  {'urgency':<18}{'voices':>6}  {'category':<14}  {'id':<10}  issue"]
     for issue in issues.issues[:n_rows]:
         low, high = issue.urgency.interval
@@ -25,6 +25,10 @@ def table(issues: Issues, *, n_rows: int) -> str:
     if issues.emerging:
         lines.append(f"outside the taxonomy: {', '.join(entry.label for entry in issues.emerging)}")
     return "\n".join(lines) + "\n"
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def explanation(issues: Issues, issue_id: str) -> str:
@@ -77,7 +81,8 @@ def _passages(issue: Issue) -> list[str]:
     if not issue.signals:
         return []
     rows = [
-        f"  {signal.component} ({signal.cue}, {signal.strength:.2f}): {signal.text} [{signal.source.document}]"
+        f"  {signal.component} ({signal.cue}, {signal.strength:.2f}): "
+        f"{(signal.sentence or signal).text.strip()} [{signal.source.document}]"
         for signal in issue.signals
     ]
     return ["passages that count for it:", *rows, ""]

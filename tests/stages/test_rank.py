@@ -297,6 +297,11 @@ def test_a_term_presses_more_the_nearer_it_is_and_not_once_it_is_past():
     assert pressure("sinds 1 januari 2024") == 0
 
 
+def test_a_signal_names_the_words_that_were_found():
+    _, signals, _ = run(*EVERYBODY, ask(ROAD, "P-07", text=f"Wat doen we vóór 15 maart 2024 met {ROAD}?"))
+    assert list(signals.loc[signals["component"] == "time_pressure", "cue"]) == ["vóór 15 maart 2024"]
+
+
 GRAVE = f"Vanaf 1 mei moeten we dicht en staan mensen op straat door {POOL}, dat is onacceptabel."
 
 

@@ -178,7 +178,10 @@ def test_what_is_rare_but_severe_stands_apart_with_its_gravest_words(document):
 
 def test_emerging_themes_name_their_issues(document):
     section = words(document.get_element_by_id("opkomend"))
-    assert "Dagelijks leven van studenten Reistijd en vervoer van studenten plaats 9, 4 stemmen" in section
+    assert (
+        "Dagelijks leven van studenten Taalmodellen in de opleiding plaats 8, 3 stemmen "
+        "Reistijd en vervoer van studenten plaats 9, 4 stemmen" in section
+    )
     assert "past in geen categorie, hoort wel bij elkaar" in section
 
 

@@ -243,3 +243,4 @@ def test_on_paper_it_is_a4_with_issues_and_without_controls(open_report):
     assert "te lezen in het digitale rapport" in whole
     assert not re.search(r"Kopieer|Zoek|Volgorde", whole)
     assert f"1 / {len(texts)}" in texts[0]
+    assert whole.count("Alle 16 23 21 60 9") == 1  # sums stand below the whole table, not at the foot of every page

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.contract import load_issues
+from pipeline.validation import load_issues
 from pipeline.views import sheets
 
 EXAMPLE = Path(__file__).parent.parent.parent / "schemas" / "issues.example.json"
