@@ -19,7 +19,6 @@ BROWSER = "/usr/bin/chromium"
 HERE = Path(__file__).parent
 QUIET = ("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync")
 OFFICE = "/usr/bin/soffice"
-LINE_HEIGHT = 15  # points
 N_ROWS = 13  # of the workbook that the picture shows
 UNFOLD_FIRST = "document.querySelector('.issue details').open = true"
 
@@ -76,10 +75,6 @@ def _workbook(path: Path) -> None:
     for sheet in book.worksheets[1:]:
         sheet.sheet_state = "hidden"
     sheet = book.worksheets[0]
-    widths = [sheet.column_dimensions[cell.column_letter].width for cell in sheet[1]]
-    for row in sheet.iter_rows(min_row=2, max_row=N_ROWS):  # Excel gives a row the height of its text by itself
-        lines = [-(-len(str(cell.value or "")) // int(width)) for cell, width in zip(row, widths, strict=True)]
-        sheet.row_dimensions[row[0].row].height = LINE_HEIGHT * max(lines)
     sheet.print_area = f"A1:{openpyxl.utils.get_column_letter(sheet.max_column)}{N_ROWS}"
     sheet.page_setup.orientation, sheet.page_setup.fitToHeight = "landscape", 0
     sheet.sheet_properties.pageSetUpPr = openpyxl.worksheet.properties.PageSetupProperties(fitToPage=True)

@@ -1,5 +1,6 @@
 """review.xlsx: what a run found, and beside it open columns in which people correct it. In Dutch."""
 
+import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -23,7 +24,7 @@ CODE, TEXT, NAME, CATEGORY, DECIDED = "Code", "Vraag of zorg", "Naam", "Categori
 NEW_CATEGORY, NEW_THEME, STRIKE, REMARK = "> Categorie", "> Thema", "> Geen vraag", "> Opmerking"
 NEW_NAME, MERGE = "> Naam", "> Samenvoegen met"
 QUESTION_COLUMNS = {
-    CODE: 22, TEXT: 70, "Vorm": 14, "Sessie": 24, "Thema": 14, "Naam van het thema": 30, CATEGORY: 18, DECIDED: 30,
+    CODE: 22, TEXT: 70, "Vorm": 17, "Sessie": 24, "Thema": 14, "Naam van het thema": 30, CATEGORY: 18, DECIDED: 30,
     NEW_CATEGORY: 18, NEW_THEME: 30, STRIKE: 12, REMARK: 40,
 }  # fmt: skip
 THEME_COLUMNS = {
@@ -47,6 +48,8 @@ LEGEND = (
     ("Vergelijken", "Wilt u nagaan of twee mensen gelijk oordelen? Vul dan > Categorie ook in waar u het eens bent."),
     ("Daarna", "bewaar het bestand en typ: opdenk review apply review.xlsx"),
 )
+LINE_HEIGHT = 15  # points
+MAX_LINES = 27  # Excel allows 409 points
 _OPEN = PatternFill("solid", start_color="FFF6DC")
 _HEAD = PatternFill("solid", start_color="E8E4DA")
 
@@ -177,8 +180,9 @@ def _fill(
 ) -> None:
     sheet = book.create_sheet(title)
     sheet.append(list(columns))
-    for line in lines:
+    for number, line in enumerate(lines, start=2):
         sheet.append([defuse(cell) for cell in line])
+        sheet.row_dimensions[number].height = LINE_HEIGHT * _n_lines(line, columns.values())
     for number, (name, width) in enumerate(columns.items(), start=1):
         letter = get_column_letter(number)
         sheet.column_dimensions[letter].width = width
@@ -196,6 +200,13 @@ def _fill(
     sheet.auto_filter.ref = sheet.dimensions
     sheet.protection.sheet = True
     sheet.protection.autoFilter = sheet.protection.sort = sheet.protection.formatColumns = False
+
+
+def _n_lines(cells: Sequence[Any], widths: Iterable[int]) -> int:
+    """Lines that the fullest cell of a row takes; not every program works them out by itself."""
+    texts = [(str(cell), width) for cell, width in zip(cells, widths, strict=False) if cell is not None]
+    needed = (sum(max(1, math.ceil(len(part) / width)) for part in text.split("\n")) for text, width in texts)
+    return min(max(needed, default=1), MAX_LINES)
 
 
 def _offer(sheet: Any, letter: str, column: int, n_choices: int, *, is_strict: bool) -> None:  # noqa: ANN401
