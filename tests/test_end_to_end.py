@@ -241,6 +241,19 @@ def test_what_cannot_be_read_is_named_and_the_rest_goes_on(tmp_path):
     assert json.loads((tmp_path / "out" / "issues.json").read_text())["sessions"][0]["questions"] > 0
 
 
+def test_of_many_mixed_files_all_bad_ones_are_named_on_one_screen(tmp_path):
+    result = run_on(ROOT / "tests" / "data" / "raw", tmp_path / "out", "--until", "mask")
+    assert result.returncode == 3
+    named = [line for line in result.stderr.splitlines() if line.startswith("not read: ")]
+    documents = pd.read_parquet(tmp_path / "out" / "documents.parquet")
+    refused = documents[documents["status"] == "refused"]
+    assert len(documents) > 30
+    assert len(named) == len(refused) == 12
+    for file, reason in zip(refused["file"], refused["reason"], strict=True):
+        assert any(file in line and reason in line for line in named), file
+    assert len((result.stdout + result.stderr).splitlines()) <= 24
+
+
 @pytest.mark.parametrize("text", ["", "   \n\n", "Geen enkele vraag hier, alles is geregeld.\n"])
 def test_input_without_questions_gives_an_empty_document(tmp_path, text):
     out = tmp_path / "out"

@@ -75,11 +75,11 @@ def mask(
 
 
 def _word_test(word_ranks: Callable[[], Mapping[str, int]]) -> Callable[[str], bool]:
-    lexicon = Lexicon(word_ranks)
+    ranks = cache(word_ranks)
 
     @cache
     def is_word(word: str) -> bool:
-        return lexicon.cost(word) < UNKNOWN
+        return Lexicon(ranks).cost(word) < UNKNOWN  # each with a search of its own: the order of texts does not matter
 
     return is_word
 

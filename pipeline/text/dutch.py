@@ -42,11 +42,15 @@ DUTCH = frozenset(_DUTCH.split())  # function words that running Dutch is full o
 _FOREIGN = """
 the and of to are were this these with for from has not you they what how can will would should our your their there be
 it its do does who when where why an as at by if
-der das und ist sind nicht mit für auf ein eine wir sie ich wie kann des dem den von zu auch werden haben
-le la les et est une un pour dans que qui nous vous avec sur pas ne il elle sont au aux du ce cette
-el los las y por con para como más pero su
+der das und ist sind nicht mit für auf ein eine wir sie ich wie kann des dem den von zu auch haben
+le la et est une un pour que qui nous vous avec sur ne il elle sont au aux du ce cette
+el y por con para como más pero su quién qué esto está son tenemos
+need have being more than that them some about because but much many enough very also could think everyone
+wer wir es gibt kein keine dafür oder aber sich nach bei uns avons avez ont besoin temps tout cela
+fan yn dizze dy wy hawwe hat kinne foar gjin oan ús moatte wurde sille tiid jild skoalle skoallen
+bir ve bu için ile çok değil daha kto jest się dla czy jak
 """
-FOREIGN = frozenset(_FOREIGN.split()) - DUTCH  # the same of English, German, French and Spanish
+FOREIGN = frozenset(_FOREIGN.split()) - DUTCH  # of English, German, French, Spanish, Frisian, Turkish and Polish
 
 _SHORTENED = (
     "aug bijv blz bv ca dec dhr dr drs evt excl feb gem incl ing ir jan jl mevr mln mr mw nl nov nr nrs okt p pag par "
