@@ -1,9 +1,9 @@
 """Say how well texts fit the categories of a codebook: by their wording, by cue terms, and by rules.
 
 Two classifiers are learnt from the codebook itself and from questions that people labelled: one reads the wording
-(meaning of the words and spelling of the whole), the other the cue terms alone. They see different things and err
-on different texts; `combine` adds their log-probabilities with weights that were fitted on labelled questions, which
-makes the outcome a calibrated probability.
+(words, pairs of words, their spelling and their meaning), the other the cue terms alone. They see different things and
+err on different texts; `combine` adds their log-probabilities with weights that were fitted on labelled questions. What
+stands above a text counts the more the fewer cue terms the text itself holds, and what stands beside it counts as well.
 
 References:
     Genest and Zidek 1986, Combining probability distributions (logarithmic pools). Arora et al. 2017, A simple but
@@ -12,12 +12,13 @@ References:
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_matrix, hstack
 from scipy.special import log_softmax
-from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
+from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
 from pipeline.config import OTHER, Description, MatchWeights, Rule, Taxonomy
@@ -25,11 +26,12 @@ from pipeline.models import Encoder
 from pipeline.text.terms import BREAK, count_words, find_terms, main_part, words_of
 from pipeline.vectors import unit
 
-WORDING_STRENGTH = 10.0  # inverse of the regularisation
+WORDING_STRENGTH = 8.0  # inverse of the regularisation
 TERMS_STRENGTH = 1.0
 TERM_ALONE = 1.0  # weight of a term of its own beside the count of its category, which all terms share
 CORRECTION_WEIGHT = 10.0  # of what people corrected, against a labelled question: it is about the matter at hand
 MAIN_SHARE = 0.5  # of a cue term's weight that it has for standing in the main clause
+MEANING_WEIGHT = 0.5  # of the meaning of words, beside the words and their spelling
 COMMON_SHARE = 0.03  # share of the texts that hold a word at which it weighs half
 CHUNK = 20_000  # texts in memory at full width
 
@@ -150,14 +152,14 @@ def combine(
     Args:
         evidence: of n texts.
         weights: how much each kind of evidence counts.
-        hint: probabilities of what stands above each text, of shape (n_texts, n_categories); a row of zeros for none.
+        hint: log-probabilities of what stands above each text, of shape (n_texts, n_categories); zeros for none.
         parent: per text, the row of the text that it depends on, or -1.
         neighbours: rows of the texts beside each text, of shape (n_texts, n_neighbours), -1 for none.
     """
     logits = weights.wording * evidence.wording + weights.terms * evidence.terms
     logits += weights.precedence * evidence.precedence + weights.rules * evidence.rules
     if hint is not None:
-        logits += weights.heading * hint
+        logits += weights.heading * hint / (1 + np.diff(evidence.found.indptr))[:, None]
     scores = log_softmax(logits, axis=1)
     if parent is not None:
         scores = log_softmax(scores + weights.parent * _rows_at(parent, scores), axis=1)
@@ -187,15 +189,17 @@ class _Linear:
 
 
 class _Wording:
-    """What the wording says: weighted word vectors, for the meaning, and the spelling of the whole."""
+    """What the wording says: words and pairs of words, how they are spelt, and weighted vectors for their meaning."""
 
     def __init__(self, texts: Sequence[str], categories: Rows, weights: Scores, encoder: Encoder) -> None:
         self._encoder = encoder
-        self._spelling = TfidfVectorizer(analyzer="char_wb", ngram_range=(3, 5), sublinear_tf=True).fit(texts)
-        counter = CountVectorizer(analyzer=words_of, binary=True)
-        shares = np.asarray(counter.fit_transform(texts).mean(axis=0)).ravel()
-        self._shares = {word: shares[column] for word, column in counter.vocabulary_.items()}
-        self._model = _Linear(self._features(texts), categories, weights, strength=WORDING_STRENGTH)
+        self._spelling = TfidfVectorizer(analyzer="char_wb", ngram_range=(3, 5), sublinear_tf=True)
+        self._words = TfidfVectorizer(analyzer=_words_and_pairs, sublinear_tf=True)
+        counts, vocabulary = count_words([words_of(text) for text in texts])
+        shares = counts.getnnz(axis=0) / len(texts)
+        self._shares = dict(zip(vocabulary, shares.tolist(), strict=True))
+        views = (self._spelling.fit_transform(texts), self._words.fit_transform(texts), self._meaning(texts))
+        self._model = _Linear(hstack(views).tocsr(), categories, weights, strength=WORDING_STRENGTH)
 
     def log_probability(self, texts: Sequence[str]) -> Scores:
         chunks = [texts[start : start + CHUNK] for start in range(0, len(texts), CHUNK)]
@@ -203,10 +207,17 @@ class _Wording:
         return np.concatenate([*parts, np.zeros((0, len(self._model.weights)))])
 
     def _features(self, texts: Sequence[str]) -> csr_matrix:
+        return hstack([self._spelling.transform(texts), self._words.transform(texts), self._meaning(texts)]).tocsr()
+
+    def _meaning(self, texts: Sequence[str]) -> csr_matrix:
         counts, vocabulary = count_words([words_of(text) for text in texts])
         weights = np.array([COMMON_SHARE / (COMMON_SHARE + self._shares.get(word, 0)) for word in vocabulary])
-        meaning = unit(counts.multiply(weights).tocsr() @ self._encoder.encode(vocabulary))
-        return hstack([self._spelling.transform(texts), csr_matrix(meaning)]).tocsr()
+        return csr_matrix(MEANING_WEIGHT * unit(counts.multiply(weights).tocsr() @ self._encoder.encode(vocabulary)))
+
+
+def _words_and_pairs(text: str) -> list[str]:
+    words = words_of(text)
+    return [*words, *map(" ".join, pairwise(words))]
 
 
 class _Terms:

@@ -32,9 +32,9 @@ class Gathered:
         evidence: in their own words.
         lines: different headings and questions put that point to a category; the first is empty.
         line: per question, the place of the nearest of them.
-        hint: probabilities of that line, of shape (n_questions, n_categories); zeros where there is none.
+        hint: log-probabilities of that line, of shape (n_questions, n_categories); zeros where there is none.
         parent: per question, the row of the question it depends on, or -1.
-        neighbours: rows of the questions before and after it, where no line points to a category; -1 for none.
+        neighbours: rows of the questions before and after it; -1 for none.
     """
 
     evidence: Evidence
@@ -79,8 +79,8 @@ def match(
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Score every question and theme against the codebook, and list what falls outside it.
 
-    A question is scored by its own words, by the question it depends on, and by the nearest heading or question put
-    that points to a category or, where there is none, by the questions beside it. A theme has the mean of its
+    A question is scored by its own words, by the nearest heading or question put that points to a category, by the
+    question it depends on, and by the questions beside it. A theme has the mean of its
     questions, weighted by how well they represent it, with its label as one more.
 
     Args:
@@ -117,8 +117,7 @@ def gather(segments: pd.DataFrame, questions: pd.DataFrame, codebook: Codebook, 
     columns = ["segment_id", "position", "kind", "heading"]
     placed = questions.merge(segments[columns], on="segment_id", how="left", validate="many_to_one")
     lines, line, line_scores = _hints(_lines_above(placed, parent), codebook, weights)
-    neighbours = np.where(line[:, None] > 0, -1, _neighbours(placed))
-    return Gathered(evidence, lines, line, line_scores[line], parent, neighbours)
+    return Gathered(evidence, lines, line, line_scores[line], parent, _neighbours(placed))
 
 
 def _score_questions(
@@ -130,7 +129,7 @@ def _score_questions(
 
     def why(row: int, category: int) -> list[str]:
         reasons = _rules_and_terms(found.evidence, row, category, codebook)
-        if found.hint[row, category] > 1 / len(codebook.ids):
+        if found.line[row] and found.hint[row, category] > -np.log(len(codebook.ids)):
             reasons.append(f"kop: {found.lines[found.line[row]]}")
         if found.parent[row] >= 0 and main[found.parent[row]] == category:
             reasons.append("vervolg op een vraag hierover")
@@ -167,14 +166,14 @@ def _hints(above: Sequence[Sequence[str]], codebook: Codebook, weights: MatchWei
 
     Returns:
         The different lines, the first of them without text; per question, the place of its nearest line that says
-        something, 0 if there is none; and the probabilities of each line, zeros for the first.
+        something, 0 if there is none; and the log-probabilities of each line, zeros for the first.
     """
     lines = sorted({line for own in above for line in own})
     evidence = codebook.evidence(lines)
     telling = np.flatnonzero(np.diff(evidence.found.indptr))
     place = {lines[row]: number for number, row in enumerate(telling, 1)}
     nearest = [next((place[line] for line in own if line in place), 0) for own in above]
-    scores = np.exp(combine(evidence, weights))[telling]
+    scores = combine(evidence, weights)[telling]
     return ["", *place], np.array(nearest, dtype=np.int64), np.concatenate([np.zeros((1, len(codebook.ids))), scores])
 
 
