@@ -19,9 +19,9 @@ import numpy.typing as npt
 from scipy.sparse import csr_matrix, hstack
 from scipy.special import log_softmax
 from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.linear_model import LogisticRegression
 
 from pipeline.config import OTHER, Description, MatchWeights, Rule, Taxonomy
+from pipeline.learning import Remember, learn, make_anew
 from pipeline.models import Encoder
 from pipeline.text.terms import BREAK, count_words, find_terms, main_part, words_of
 from pipeline.vectors import unit
@@ -75,9 +75,17 @@ class Codebook:
         taxonomy: categories, rules and labelled questions.
         encoder: vectors of words.
         corrections: what people corrected, to learn from as well.
+        remember: gives what was fitted earlier on the very same texts, if that was kept.
     """
 
-    def __init__(self, taxonomy: Taxonomy, encoder: Encoder, corrections: Sequence[Example] = ()) -> None:
+    def __init__(
+        self,
+        taxonomy: Taxonomy,
+        encoder: Encoder,
+        corrections: Sequence[Example] = (),
+        *,
+        remember: Remember = make_anew,
+    ) -> None:
         self.ids = [*taxonomy.ids, OTHER]
         self.labels = [*(category.label for category in taxonomy.categories), taxonomy.other.label]
         self._rules = taxonomy.rules
@@ -90,9 +98,9 @@ class Codebook:
         texts = [example.text for example in examples]
         categories = np.array([self.ids.index(example.category) for example in examples])
         weights = np.repeat([1.0, CORRECTION_WEIGHT], [len(examples) - len(known), len(known)])
-        self._wording = _Wording(texts, categories, weights, encoder)
+        self._wording = _Wording(texts, categories, weights, encoder, remember)
         found = self._find([words_of(text) for text in texts], texts)
-        self._of_terms = _Terms(found, categories, weights, self._members)
+        self._of_terms = _Terms(found, categories, weights, self._members, remember)
 
     def evidence(self, texts: Sequence[str], lemmas: Sequence[Sequence[str]] | None = None) -> Evidence:
         """Gather what speaks for each category.
@@ -174,24 +182,12 @@ def _rows_at(places: Rows, scores: Scores) -> Scores:
     return np.concatenate([scores, np.zeros((1, scores.shape[1]))])[places]
 
 
-class _Linear:
-    """Logistic regression over all categories, and its outcome for any number of texts."""
-
-    def __init__(self, features: csr_matrix, categories: Rows, weights: Scores, *, strength: float) -> None:
-        model = LogisticRegression(C=strength, class_weight="balanced", max_iter=2000)
-        model.fit(features, categories, sample_weight=weights)
-        is_binary = len(model.coef_) == 1  # one category and `other`: scikit-learn keeps a single row
-        self.weights = np.concatenate([-model.coef_, model.coef_]) / 2 if is_binary else model.coef_
-        self._bias = np.concatenate([-model.intercept_, model.intercept_]) / 2 if is_binary else model.intercept_
-
-    def log_probability(self, features: csr_matrix) -> Scores:
-        return np.asarray(log_softmax(features @ self.weights.T + self._bias, axis=1))
-
-
 class _Wording:
     """What the wording says: words and pairs of words, how they are spelt, and weighted vectors for their meaning."""
 
-    def __init__(self, texts: Sequence[str], categories: Rows, weights: Scores, encoder: Encoder) -> None:
+    def __init__(
+        self, texts: Sequence[str], categories: Rows, weights: Scores, encoder: Encoder, remember: Remember
+    ) -> None:
         self._encoder = encoder
         self._spelling = TfidfVectorizer(analyzer="char_wb", ngram_range=(3, 5), sublinear_tf=True)
         self._words = TfidfVectorizer(analyzer=_words_and_pairs, sublinear_tf=True)
@@ -199,7 +195,7 @@ class _Wording:
         shares = counts.getnnz(axis=0) / len(texts)
         self._shares = dict(zip(vocabulary, shares.tolist(), strict=True))
         views = (self._spelling.fit_transform(texts), self._words.fit_transform(texts), self._meaning(texts))
-        self._model = _Linear(hstack(views).tocsr(), categories, weights, strength=WORDING_STRENGTH)
+        self._model = learn("wording", hstack(views).tocsr(), categories, weights, WORDING_STRENGTH, remember)
 
     def log_probability(self, texts: Sequence[str]) -> Scores:
         chunks = [texts[start : start + CHUNK] for start in range(0, len(texts), CHUNK)]
@@ -223,9 +219,11 @@ def _words_and_pairs(text: str) -> list[str]:
 class _Terms:
     """What the cue terms say: how many of each category there are, and each of them alone."""
 
-    def __init__(self, found: csr_matrix, categories: Rows, weights: Scores, members: csr_matrix) -> None:
+    def __init__(
+        self, found: csr_matrix, categories: Rows, weights: Scores, members: csr_matrix, remember: Remember
+    ) -> None:
         self._members = members
-        self._model = _Linear(self._features(found), categories, weights, strength=TERMS_STRENGTH)
+        self._model = learn("terms", self._features(found), categories, weights, TERMS_STRENGTH, remember)
         n_categories = members.shape[1]
         shared, alone = self._model.weights[:, :n_categories], self._model.weights[:, n_categories:]
         self.weights = np.asarray(members @ shared.T + TERM_ALONE * alone.T)

@@ -13,6 +13,7 @@ from scipy.sparse.csgraph import connected_components
 from pipeline.categories import Codebook, Evidence, Example, Scores, combine
 from pipeline.config import OTHER, EmergingSettings, MatchSettings, MatchWeights, Taxonomy
 from pipeline.corrections import Review, correct_categories, examples
+from pipeline.learning import Remember, make_anew
 from pipeline.models import Encoder
 from pipeline.tables import EMERGING, MATCHES, RUNNING_KINDS
 
@@ -76,6 +77,7 @@ def match(
     taxonomy: Taxonomy,
     encoder: Encoder,
     review: Review | None = None,
+    remember: Remember = make_anew,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Score every question and theme against the codebook, and list what falls outside it.
 
@@ -92,6 +94,7 @@ def match(
         taxonomy: the codebook.
         encoder: vectors of words.
         review: what people corrected: it stands, and is learnt from.
+        remember: gives what was learnt earlier from the same labelled questions, if that was kept.
 
     Returns:
         Table MATCHES: a main category for every question and theme, `other` where none reaches `min_score`, and
@@ -100,7 +103,8 @@ def match(
     if questions.empty:
         return MATCHES.frame(), EMERGING.frame()
     review = review or Review()
-    codebook = Codebook(taxonomy, encoder, [Example(*example) for example in examples(review)])
+    learnt = [Example(*example) for example in examples(review)]
+    codebook = Codebook(taxonomy, encoder, learnt, remember=remember)
     questions = questions.sort_values("question_id", ignore_index=True)
     of_questions = _score_questions(segments, questions, codebook, settings)
     of_themes = _score_themes(themes, question_themes, of_questions, codebook, settings)
