@@ -1,9 +1,9 @@
 """Say how well texts fit the categories of a codebook: by their wording, by cue terms, and by rules.
 
 Two classifiers are learnt from the codebook itself and from questions that people labelled: one reads the wording
-(meaning of the words and spelling of the whole), the other the cue terms alone. They see different things and err
-on different texts; `combine` adds their log-probabilities with weights that were fitted on labelled questions, which
-makes the outcome a calibrated probability.
+(words, pairs of words, their spelling and their meaning), the other the cue terms alone. They see different things and
+err on different texts; `combine` adds their log-probabilities with weights that were fitted on labelled questions. What
+stands above a text counts the more the fewer cue terms the text itself holds, and what stands beside it counts as well.
 
 References:
     Genest and Zidek 1986, Combining probability distributions (logarithmic pools). Arora et al. 2017, A simple but
@@ -12,24 +12,26 @@ References:
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_matrix, hstack
 from scipy.special import log_softmax
-from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
-from sklearn.linear_model import LogisticRegression
+from sklearn.feature_extraction.text import TfidfVectorizer
 
 from pipeline.config import OTHER, Description, MatchWeights, Rule, Taxonomy
+from pipeline.learning import Remember, learn, make_anew
 from pipeline.models import Encoder
 from pipeline.text.terms import BREAK, count_words, find_terms, main_part, words_of
 from pipeline.vectors import unit
 
-WORDING_STRENGTH = 10.0  # inverse of the regularisation
+WORDING_STRENGTH = 8.0  # inverse of the regularisation
 TERMS_STRENGTH = 1.0
 TERM_ALONE = 1.0  # weight of a term of its own beside the count of its category, which all terms share
 CORRECTION_WEIGHT = 10.0  # of what people corrected, against a labelled question: it is about the matter at hand
 MAIN_SHARE = 0.5  # of a cue term's weight that it has for standing in the main clause
+MEANING_WEIGHT = 0.5  # of the meaning of words, beside the words and their spelling
 COMMON_SHARE = 0.03  # share of the texts that hold a word at which it weighs half
 CHUNK = 20_000  # texts in memory at full width
 
@@ -73,9 +75,17 @@ class Codebook:
         taxonomy: categories, rules and labelled questions.
         encoder: vectors of words.
         corrections: what people corrected, to learn from as well.
+        remember: gives what was fitted earlier on the very same texts, if that was kept.
     """
 
-    def __init__(self, taxonomy: Taxonomy, encoder: Encoder, corrections: Sequence[Example] = ()) -> None:
+    def __init__(
+        self,
+        taxonomy: Taxonomy,
+        encoder: Encoder,
+        corrections: Sequence[Example] = (),
+        *,
+        remember: Remember = make_anew,
+    ) -> None:
         self.ids = [*taxonomy.ids, OTHER]
         self.labels = [*(category.label for category in taxonomy.categories), taxonomy.other.label]
         self._rules = taxonomy.rules
@@ -88,9 +98,9 @@ class Codebook:
         texts = [example.text for example in examples]
         categories = np.array([self.ids.index(example.category) for example in examples])
         weights = np.repeat([1.0, CORRECTION_WEIGHT], [len(examples) - len(known), len(known)])
-        self._wording = _Wording(texts, categories, weights, encoder)
+        self._wording = _Wording(texts, categories, weights, encoder, remember)
         found = self._find([words_of(text) for text in texts], texts)
-        self._of_terms = _Terms(found, categories, weights, self._members)
+        self._of_terms = _Terms(found, categories, weights, self._members, remember)
 
     def evidence(self, texts: Sequence[str], lemmas: Sequence[Sequence[str]] | None = None) -> Evidence:
         """Gather what speaks for each category.
@@ -150,14 +160,14 @@ def combine(
     Args:
         evidence: of n texts.
         weights: how much each kind of evidence counts.
-        hint: probabilities of what stands above each text, of shape (n_texts, n_categories); a row of zeros for none.
+        hint: log-probabilities of what stands above each text, of shape (n_texts, n_categories); zeros for none.
         parent: per text, the row of the text that it depends on, or -1.
         neighbours: rows of the texts beside each text, of shape (n_texts, n_neighbours), -1 for none.
     """
     logits = weights.wording * evidence.wording + weights.terms * evidence.terms
     logits += weights.precedence * evidence.precedence + weights.rules * evidence.rules
     if hint is not None:
-        logits += weights.heading * hint
+        logits += weights.heading * hint / (1 + np.diff(evidence.found.indptr))[:, None]
     scores = log_softmax(logits, axis=1)
     if parent is not None:
         scores = log_softmax(scores + weights.parent * _rows_at(parent, scores), axis=1)
@@ -172,30 +182,20 @@ def _rows_at(places: Rows, scores: Scores) -> Scores:
     return np.concatenate([scores, np.zeros((1, scores.shape[1]))])[places]
 
 
-class _Linear:
-    """Logistic regression over all categories, and its outcome for any number of texts."""
-
-    def __init__(self, features: csr_matrix, categories: Rows, weights: Scores, *, strength: float) -> None:
-        model = LogisticRegression(C=strength, class_weight="balanced", max_iter=2000)
-        model.fit(features, categories, sample_weight=weights)
-        is_binary = len(model.coef_) == 1  # one category and `other`: scikit-learn keeps a single row
-        self.weights = np.concatenate([-model.coef_, model.coef_]) / 2 if is_binary else model.coef_
-        self._bias = np.concatenate([-model.intercept_, model.intercept_]) / 2 if is_binary else model.intercept_
-
-    def log_probability(self, features: csr_matrix) -> Scores:
-        return np.asarray(log_softmax(features @ self.weights.T + self._bias, axis=1))
-
-
 class _Wording:
-    """What the wording says: weighted word vectors, for the meaning, and the spelling of the whole."""
+    """What the wording says: words and pairs of words, how they are spelt, and weighted vectors for their meaning."""
 
-    def __init__(self, texts: Sequence[str], categories: Rows, weights: Scores, encoder: Encoder) -> None:
+    def __init__(
+        self, texts: Sequence[str], categories: Rows, weights: Scores, encoder: Encoder, remember: Remember
+    ) -> None:
         self._encoder = encoder
-        self._spelling = TfidfVectorizer(analyzer="char_wb", ngram_range=(3, 5), sublinear_tf=True).fit(texts)
-        counter = CountVectorizer(analyzer=words_of, binary=True)
-        shares = np.asarray(counter.fit_transform(texts).mean(axis=0)).ravel()
-        self._shares = {word: shares[column] for word, column in counter.vocabulary_.items()}
-        self._model = _Linear(self._features(texts), categories, weights, strength=WORDING_STRENGTH)
+        self._spelling = TfidfVectorizer(analyzer="char_wb", ngram_range=(3, 5), sublinear_tf=True)
+        self._words = TfidfVectorizer(analyzer=_words_and_pairs, sublinear_tf=True)
+        counts, vocabulary = count_words([words_of(text) for text in texts])
+        shares = counts.getnnz(axis=0) / len(texts)
+        self._shares = dict(zip(vocabulary, shares.tolist(), strict=True))
+        views = (self._spelling.fit_transform(texts), self._words.fit_transform(texts), self._meaning(texts))
+        self._model = learn("wording", hstack(views).tocsr(), categories, weights, WORDING_STRENGTH, remember)
 
     def log_probability(self, texts: Sequence[str]) -> Scores:
         chunks = [texts[start : start + CHUNK] for start in range(0, len(texts), CHUNK)]
@@ -203,18 +203,27 @@ class _Wording:
         return np.concatenate([*parts, np.zeros((0, len(self._model.weights)))])
 
     def _features(self, texts: Sequence[str]) -> csr_matrix:
+        return hstack([self._spelling.transform(texts), self._words.transform(texts), self._meaning(texts)]).tocsr()
+
+    def _meaning(self, texts: Sequence[str]) -> csr_matrix:
         counts, vocabulary = count_words([words_of(text) for text in texts])
         weights = np.array([COMMON_SHARE / (COMMON_SHARE + self._shares.get(word, 0)) for word in vocabulary])
-        meaning = unit(counts.multiply(weights).tocsr() @ self._encoder.encode(vocabulary))
-        return hstack([self._spelling.transform(texts), csr_matrix(meaning)]).tocsr()
+        return csr_matrix(MEANING_WEIGHT * unit(counts.multiply(weights).tocsr() @ self._encoder.encode(vocabulary)))
+
+
+def _words_and_pairs(text: str) -> list[str]:
+    words = words_of(text)
+    return [*words, *map(" ".join, pairwise(words))]
 
 
 class _Terms:
     """What the cue terms say: how many of each category there are, and each of them alone."""
 
-    def __init__(self, found: csr_matrix, categories: Rows, weights: Scores, members: csr_matrix) -> None:
+    def __init__(
+        self, found: csr_matrix, categories: Rows, weights: Scores, members: csr_matrix, remember: Remember
+    ) -> None:
         self._members = members
-        self._model = _Linear(self._features(found), categories, weights, strength=TERMS_STRENGTH)
+        self._model = learn("terms", self._features(found), categories, weights, TERMS_STRENGTH, remember)
         n_categories = members.shape[1]
         shared, alone = self._model.weights[:, :n_categories], self._model.weights[:, n_categories:]
         self.weights = np.asarray(members @ shared.T + TERM_ALONE * alone.T)

@@ -208,6 +208,7 @@ class LabelledText(Settings):
     follows: str | None = None
     style: str | None = None
     theme: str | None = None
+    document: str | None = None
 
 
 class Taxonomy(Settings):

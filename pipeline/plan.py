@@ -107,7 +107,7 @@ STAGES = (
         writes=(MATCHES, EMERGING),
         settings=("match",),
         resources=("taxonomy", "vectors", "review"),
-        code=("text", "categories.py", "vectors.py", "corrections.py", "replay.py"),
+        code=("text", "categories.py", "learning.py", "vectors.py", "corrections.py", "replay.py"),
     ),
     Stage(
         "rank",

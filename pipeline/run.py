@@ -16,6 +16,7 @@ from pipeline.plan import (
     STAGES,
     Stage,
     fingerprint,
+    hash_code,
     hash_entries,
     reason_to_run,
     resource_versions,
@@ -174,6 +175,7 @@ class _Runner:
                 "tokenise": self._tokenise,
                 "extract": self._extract,
                 "cluster": self._cluster,
+                "match": self._match,
             }
             results = special.get(stage.name, self._call)(stage)
             outputs = self._keep(stage, results)
@@ -207,12 +209,12 @@ class _Runner:
             self.work.record["documents"] = json.loads(documents.to_json(orient="records"))
         return outputs
 
-    def _call(self, stage: Stage) -> "Frames":
+    def _call(self, stage: Stage, **more: object) -> "Frames":
         """Call a stage's function with its tables, its settings, and what else it needs by keyword."""
         self.progress(stage.name, 0, 1)
         function = getattr(importlib.import_module(f"pipeline.stages.{stage.name}"), stage.name)
         tables = [self.work.table(table) for table in stage.reads]
-        results = function(*tables, getattr(self.settings, stage.name), **self._keywords(stage))
+        results = function(*tables, getattr(self.settings, stage.name), **self._keywords(stage), **more)
         return results if isinstance(results, tuple) else (results,)
 
     def _cluster(self, stage: Stage) -> "Frames":
@@ -225,6 +227,11 @@ class _Runner:
         for what in unused:
             self.say(f"correction no longer applies: {what} is not there any more")
         return results
+
+    def _match(self, stage: Stage) -> "Frames":
+        from pipeline.fits import KeptFits
+
+        return self._call(stage, remember=KeptFits(self.work.out / store.CACHE / "fits", hash_code(stage)))
 
     def _keywords(self, stage: Stage) -> dict[str, Any]:
         keywords: dict[str, Any] = {"seed": self.settings.seed} if "seed" in stage.settings else {}

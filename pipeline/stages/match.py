@@ -13,6 +13,7 @@ from scipy.sparse.csgraph import connected_components
 from pipeline.categories import Codebook, Evidence, Example, Scores, combine
 from pipeline.config import OTHER, EmergingSettings, MatchSettings, MatchWeights, Taxonomy
 from pipeline.corrections import Review
+from pipeline.learning import Remember, make_anew
 from pipeline.models import Encoder
 from pipeline.replay import correct_categories, examples
 from pipeline.tables import EMERGING, MATCHES, RUNNING_KINDS
@@ -33,9 +34,9 @@ class Gathered:
         evidence: in their own words.
         lines: different headings and questions put that point to a category; the first is empty.
         line: per question, the place of the nearest of them.
-        hint: probabilities of that line, of shape (n_questions, n_categories); zeros where there is none.
+        hint: log-probabilities of that line, of shape (n_questions, n_categories); zeros where there is none.
         parent: per question, the row of the question it depends on, or -1.
-        neighbours: rows of the questions before and after it, where no line points to a category; -1 for none.
+        neighbours: rows of the questions before and after it; -1 for none.
     """
 
     evidence: Evidence
@@ -77,11 +78,12 @@ def match(
     taxonomy: Taxonomy,
     encoder: Encoder,
     review: Review | None = None,
+    remember: Remember = make_anew,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Score every question and theme against the codebook, and list what falls outside it.
 
-    A question is scored by its own words, by the question it depends on, and by the nearest heading or question put
-    that points to a category or, where there is none, by the questions beside it. A theme has the mean of its
+    A question is scored by its own words, by the nearest heading or question put that points to a category, by the
+    question it depends on, and by the questions beside it. A theme has the mean of its
     questions, weighted by how well they represent it, with its label as one more.
 
     Args:
@@ -93,6 +95,7 @@ def match(
         taxonomy: the codebook.
         encoder: vectors of words.
         review: what people corrected: it stands, and is learnt from.
+        remember: gives what was learnt earlier from the same labelled questions, if that was kept.
 
     Returns:
         Table MATCHES: a main category for every question and theme, `other` where none reaches `min_score`, and
@@ -101,7 +104,8 @@ def match(
     if questions.empty:
         return MATCHES.frame(), EMERGING.frame()
     review = review or Review()
-    codebook = Codebook(taxonomy, encoder, [Example(*example) for example in examples(review)])
+    learnt = [Example(*example) for example in examples(review)]
+    codebook = Codebook(taxonomy, encoder, learnt, remember=remember)
     questions = questions.sort_values("question_id", ignore_index=True)
     of_questions = _score_questions(segments, questions, codebook, settings)
     of_themes = _score_themes(themes, question_themes, of_questions, codebook, settings)
@@ -118,8 +122,7 @@ def gather(segments: pd.DataFrame, questions: pd.DataFrame, codebook: Codebook, 
     columns = ["segment_id", "position", "kind", "heading"]
     placed = questions.merge(segments[columns], on="segment_id", how="left", validate="many_to_one")
     lines, line, line_scores = _hints(_lines_above(placed, parent), codebook, weights)
-    neighbours = np.where(line[:, None] > 0, -1, _neighbours(placed))
-    return Gathered(evidence, lines, line, line_scores[line], parent, neighbours)
+    return Gathered(evidence, lines, line, line_scores[line], parent, _neighbours(placed))
 
 
 def _score_questions(
@@ -131,7 +134,7 @@ def _score_questions(
 
     def why(row: int, category: int) -> list[str]:
         reasons = _rules_and_terms(found.evidence, row, category, codebook)
-        if found.hint[row, category] > 1 / len(codebook.ids):
+        if found.line[row] and found.hint[row, category] > -np.log(len(codebook.ids)):
             reasons.append(f"kop: {found.lines[found.line[row]]}")
         if found.parent[row] >= 0 and main[found.parent[row]] == category:
             reasons.append("vervolg op een vraag hierover")
@@ -168,14 +171,14 @@ def _hints(above: Sequence[Sequence[str]], codebook: Codebook, weights: MatchWei
 
     Returns:
         The different lines, the first of them without text; per question, the place of its nearest line that says
-        something, 0 if there is none; and the probabilities of each line, zeros for the first.
+        something, 0 if there is none; and the log-probabilities of each line, zeros for the first.
     """
     lines = sorted({line for own in above for line in own})
     evidence = codebook.evidence(lines)
     telling = np.flatnonzero(np.diff(evidence.found.indptr))
     place = {lines[row]: number for number, row in enumerate(telling, 1)}
     nearest = [next((place[line] for line in own if line in place), 0) for own in above]
-    scores = np.exp(combine(evidence, weights))[telling]
+    scores = combine(evidence, weights)[telling]
     return ["", *place], np.array(nearest, dtype=np.int64), np.concatenate([np.zeros((1, len(codebook.ids))), scores])
 
 
