@@ -16,7 +16,7 @@ from pipeline.errors import ContractError
 if TYPE_CHECKING:
     import pandas as pd
 
-SCHEMA_VERSION = "1.0.0"
+SCHEMA_VERSION = "1.1.0"
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Count = Annotated[int, Field(ge=0)]
@@ -176,8 +176,10 @@ class Issue(Model):
     counts: Counts
     trend: tuple[Trend, ...]
     keywords: tuple[str, ...]
-    evidence: tuple[Evidence, ...]
+    evidence: tuple[Evidence, ...] = Field(description="its questions, the most representative first")
+    evidence_left_out: Count = Field(default=0, description="further questions of it, which stand in the tables alone")
     signals: tuple[Signal, ...]
+    signals_left_out: Count = Field(default=0, description="further, weaker passages, which stand in the tables alone")
 
 
 class Unplaced(Model):
@@ -225,6 +227,7 @@ class Issues(Model):
     taxonomy: tuple[CategoryCount, ...]
     issues: tuple[Issue, ...]
     unplaced: tuple[Unplaced, ...]
+    unplaced_left_out: Count = Field(default=0, description="further ones, which stand in the tables alone")
     rare_but_severe: tuple[str, ...]
     emerging: tuple[Emerging, ...]
     gone: tuple[Gone, ...]
@@ -232,7 +235,7 @@ class Issues(Model):
 
     def to_json(self) -> str:
         """The document as it is written: UTF-8, two spaces, keys in the order of the models."""
-        return json.dumps(self.model_dump(mode="json"), ensure_ascii=False, indent=2) + "\n"
+        return self.model_dump_json(indent=2) + "\n"
 
     def to_frame(self) -> "pd.DataFrame":
         """One row an issue, for notebooks: rank, id, label, question, category, score, interval and counts."""
@@ -316,9 +319,14 @@ def _cross_faults(issues: Issues) -> list[str]:
     faults += [f"rare_but_severe: {i} is no issue" for i in issues.rare_but_severe if i not in ids]
     faults += [f"emerging: {i} is no issue" for entry in issues.emerging for i in entry.issue_ids if i not in ids]
     seen: set[str] = set()
+    n_left_out = issues.unplaced_left_out + sum(issue.evidence_left_out for issue in issues.issues)
     for place, issue in enumerate(issues.issues):
-        if issue.counts.questions != len(issue.evidence):
-            faults.append(f"issues.{place}: {issue.counts.questions} questions counted, {len(issue.evidence)} given")
+        n_given = len(issue.evidence)
+        if issue.counts.questions != n_given + issue.evidence_left_out:
+            faults.append(
+                f"issues.{place}: {issue.counts.questions} questions counted, {n_given} given, "
+                f"{issue.evidence_left_out} left out"
+            )
         for number, item in enumerate(issue.evidence):
             if item.question_id in seen:
                 faults.append(f"issues.{place}.evidence.{number}: question {item.question_id} is doubled")
@@ -326,6 +334,7 @@ def _cross_faults(issues: Issues) -> list[str]:
             if item.source.end - item.source.start != len(item.text):
                 faults.append(f"issues.{place}.evidence.{number}: span and quote differ in length")
     total = sum(session.questions for session in issues.sessions)
-    if total != len(seen) + len(issues.unplaced):
-        faults.append(f"sessions count {total} questions, issues and unplaced hold {len(seen) + len(issues.unplaced)}")
+    held = len(seen) + len(issues.unplaced) + n_left_out
+    if total != held:
+        faults.append(f"sessions count {total} questions, issues and unplaced hold or leave out {held}")
     return faults

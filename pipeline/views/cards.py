@@ -105,9 +105,11 @@ class Card:
     quotes_head: str
     quotes: tuple[Quote, ...]
     n_more: int
+    n_left_out: int
     passages: tuple[Passage, ...]
     passages_head: str
     n_more_passages: int
+    n_passages_left_out: int
 
 
 def axis(issues: Iterable[Issue]) -> Axis:
@@ -162,9 +164,11 @@ def _card(
         quotes_head=dutch.counted(issue.counts.questions, "citaat", "citaten"),
         quotes=quotes[:max_quotes],
         n_more=max(len(quotes) - max_quotes, 0),
+        n_left_out=issue.evidence_left_out,
         passages=tuple(passage(signal, names, sentences) for signal in passages[:max_quotes]),
-        passages_head=_passages_head(len(passages)),
+        passages_head=_passages_head(len(passages) + issue.signals_left_out),
         n_more_passages=max(len(passages) - max_quotes, 0),
+        n_passages_left_out=issue.signals_left_out,
     )
 
 

@@ -1,6 +1,6 @@
 """What people said, with where they said it: quotes, and the passages that counted for urgency."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 
 import pandas as pd
@@ -88,14 +88,16 @@ class Passage:
 
 
 class Sentences:
-    """The sentences of all segments, to show what stands around a passage.
+    """The sentences of some segments, to show what stands around a passage.
 
     Args:
         segments: table SEGMENTS.
         sentences: table SENTENCES.
+        wanted: ids of the segments.
     """
 
-    def __init__(self, segments: pd.DataFrame, sentences: pd.DataFrame) -> None:
+    def __init__(self, segments: pd.DataFrame, sentences: pd.DataFrame, wanted: Set[str]) -> None:
+        segments, sentences = (frame[frame["segment_id"].isin(wanted)] for frame in (segments, sentences))
         self._texts = dict(zip(segments["segment_id"], segments["text"], strict=True))
         self._spans: dict[str, list[tuple[int, int]]] = {}
         for row in rows(sentences):

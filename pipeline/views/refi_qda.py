@@ -5,7 +5,7 @@ GUIDs are made from ids, so the same results give the same bytes.
 """
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree
@@ -25,7 +25,7 @@ _GUIDS = uuid.uuid5(uuid.NAMESPACE_URL, "urn:opdenk:refi-qda")
 
 @dataclass(frozen=True)
 class _Source:
-    """One document as plain text, and where each of its segments starts in it."""
+    """One document as plain text, and where each of its segments that is quoted starts in it."""
 
     guid: str
     name: str
@@ -35,7 +35,7 @@ class _Source:
 
 def project(issues: Issues, tables: "Mapping[str, pd.DataFrame]") -> bytes:
     """issues.qdpx: every document as plain text, every question coded with its issue, the pipeline as coder."""
-    sources = _sources(tables)
+    sources = _sources(tables, {item.source.segment for issue in issues.issues for item in issue.evidence})
     root = ElementTree.Element("Project", {"xmlns": PROJECT_NAMESPACE, "name": "opdenk", "origin": ORIGIN})
     root.set("creatingUserGUID", _guid("user", ORIGIN))
     users = ElementTree.SubElement(root, "Users")
@@ -48,6 +48,10 @@ def project(issues: Issues, tables: "Mapping[str, pd.DataFrame]") -> bytes:
         for item in issue.evidence:
             source = by_segment[item.source.segment]
             _selection(elements[source.guid], source, issue, item)
+    n_left_out = sum(issue.evidence_left_out for issue in issues.issues)
+    if n_left_out:
+        description = f"Nog {n_left_out} citaten, minder kenmerkend, zijn hier niet gecodeerd."
+        ElementTree.SubElement(root, "Description").text = description
     files = {"project.qde": _xml(root)}
     files |= {f"Sources/{source.guid}.txt": source.text.encode() for source in sources}
     return pack(files)
@@ -60,18 +64,20 @@ def codebook(issues: Issues) -> bytes:
     return _xml(root)
 
 
-def _sources(tables: "Mapping[str, pd.DataFrame]") -> list[_Source]:
-    segments = tables["segments"].sort_values(["document_id", "position"])
-    texts = dict(list(segments.groupby("document_id")))
+def _sources(tables: "Mapping[str, pd.DataFrame]", quoted: Set[str]) -> list[_Source]:
+    segments = tables["segments"][["segment_id", "document_id", "position", "text"]]
+    texts = dict(list(segments.sort_values(["document_id", "position"]).groupby("document_id")))
     found = []
     for document in rows(tables["documents"]):
         own = texts.get(document.document_id)
         if own is None:
             continue
-        starts, text = {}, ""
+        starts, at = {}, 0
         for segment in rows(own):
-            starts[segment.segment_id] = len(text)
-            text += segment.text.replace("\r", " ") + "\n"
+            if segment.segment_id in quoted:
+                starts[segment.segment_id] = at
+            at += len(segment.text) + 1
+        text = "".join(f"{segment}\n" for segment in own["text"]).replace("\r", " ")
         name = f"{document.session_id}/{document.file}"
         found.append(_Source(_guid("document", document.document_id), name, text, starts))
     return found
