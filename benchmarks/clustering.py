@@ -160,7 +160,7 @@ def ours(gold: Gold, tools: Tools, order: Order, *, seed: int | None = None) -> 
     rows = gold.questions.set_index("question_id").loc[[gold.ids[place] for place in order]].reset_index()
     seed = tools.settings.seed if seed is None else seed
     settings, nothing = tools.settings.cluster, PREVIOUS_THEMES.frame()
-    _, members, _ = cluster(gold.segments, rows, nothing, settings, encoder=tools.encoder, seed=seed)
+    _, members, *_ = cluster(gold.segments, rows, nothing, settings, encoder=tools.encoder, seed=seed)
     placed = members.set_index("question_id")["theme_id"]
     return [placed[gold.ids[place]] for place in order]
 

@@ -241,7 +241,8 @@ def _tables(segments: list[dict[str, object]], questions: list[dict[str, object]
         {
             "theme_id": theme, "label": SUBJECTS[int(str(theme)[2:])], "question_id": part["question_id"].iloc[0],
             "question": part["text"].iloc[0], "keywords": [], "n_questions": len(part), "coherence": 1.0,
-            "verdict": "exploratory", "status": "new", "parents": [], "centroid": [], "x": 0.0, "y": 0.0,
+            "verdict": "exploratory", "status": "new", "parents": [], "reviewed": [],
+            "centroid": [], "x": 0.0, "y": 0.0,
         }
         for theme, part in by_theme
     ]  # fmt: skip

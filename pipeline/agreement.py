@@ -18,6 +18,7 @@ class Agreement:
 
     Args:
         n: questions that both judged.
+        n_alone: questions that one of them judged, which are left out.
         share: of them, given the same category.
         kappa: Cohen's kappa.
         alpha: Krippendorff's alpha for nominal data.
@@ -28,6 +29,7 @@ class Agreement:
     """
 
     n: int
+    n_alone: int
     share: float
     kappa: float
     alpha: float
@@ -41,7 +43,7 @@ def compare(one: Mapping[str, tuple[str, str]], other: Mapping[str, tuple[str, s
     """Compare two sets of judgements on the questions that both hold.
 
     Raises:
-        InputError: they share no question.
+        InputError: there is no question that both judged.
 
     References:
         Cohen 1960, A coefficient of agreement for nominal scales. Krippendorff 2011, Computing Krippendorff's
@@ -49,7 +51,8 @@ def compare(one: Mapping[str, tuple[str, str]], other: Mapping[str, tuple[str, s
     """
     shared = sorted(one.keys() & other.keys())
     if not shared:
-        raise InputError("The two workbooks share no question.", hint="compare workbooks of the same run.")
+        hint = "fill in > Categorie in both, also where you agree with the program."
+        raise InputError("No question was judged in both.", hint=hint)
     first, second = ([judged[key][1] for key in shared] for judged in (one, other))
     names = sorted({*first, *second})
     a, b = (np.array([names.index(name) for name in judged]) for judged in (first, second))
@@ -58,6 +61,7 @@ def compare(one: Mapping[str, tuple[str, str]], other: Mapping[str, tuple[str, s
     drawn = [krippendorff_alpha(a[sample], b[sample], len(names)) for sample in samples]
     return Agreement(
         n=len(shared),
+        n_alone=len(one.keys() ^ other.keys()),
         share=float((a == b).mean()),
         kappa=1.0 if len(names) == 1 else float(cohen_kappa_score(a, b)),
         alpha=krippendorff_alpha(a, b, len(names)),
@@ -85,6 +89,7 @@ def show(agreement: Agreement) -> str:
     """The comparison as text."""
     lines = [
         f"{agreement.n} questions judged by both, {agreement.share:.0%} alike",
+        f"{agreement.n_alone} judged by one alone, left out",
         f"Cohen's kappa {agreement.kappa:.3f}",
         f"Krippendorff's alpha {agreement.alpha:.3f} ({agreement.low:.3f}-{agreement.high:.3f})",
         "",

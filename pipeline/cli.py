@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from pipeline.config import Taxonomy
+    from pipeline.corrections import Review
     from pipeline.run import Progress
 
 GOOD, FAULT, SOME_REFUSED = 0, 1, 3  # 2, wrong usage, is Typer's
@@ -177,14 +178,14 @@ app.add_typer(review_app, name="review")
 def review_export(out: OutOption = OUT, config: ConfigOption = None) -> None:
     """Write review.xlsx, a workbook in which people correct questions and themes."""
     from pipeline import review, store
+    from pipeline.views.review_sheets import review_workbook
 
     path = out / "review.xlsx"
-    if path.exists() and review.is_filled_in(path):
-        raise InputError(
-            f"{path} holds corrections.", hint="apply it with `opdenk review apply`, then move or remove it."
-        )
-    tables, taxonomy, _ = _reviewed(out, config)
-    store.write(path, review.write_workbook(tables, taxonomy))
+    tables, taxonomy, earlier, _ = _reviewed(out, config)
+    if path.exists() and not review.is_kept(path, taxonomy, earlier=earlier, themes=_names(tables["themes"])):
+        hint = "apply it with `opdenk review apply`, or move or remove it."
+        raise InputError(f"{path} holds corrections that were not applied.", hint=hint)
+    store.write(path, review_workbook(tables, taxonomy, earlier))
     typer.echo(f"{path}: {len(tables['questions'])} questions, {len(tables['themes'])} themes")
 
 
@@ -195,12 +196,13 @@ def review_apply(
     config: ConfigOption = None,
 ) -> None:
     """Keep the corrections of a workbook; every later run replays them."""
-    from pipeline import review, store
-    from pipeline.corrections import dump_review, load_review
+    from pipeline import store
+    from pipeline.corrections import dump_review
+    from pipeline.review import read_corrections
 
-    tables, taxonomy, path = _reviewed(out, config)
-    newer = review.read_corrections(workbook, tables, taxonomy)
-    store.write(path, dump_review(load_review(path).merged(newer)))
+    tables, taxonomy, earlier, path = _reviewed(out, config)
+    newer = read_corrections(workbook, taxonomy, earlier=earlier, themes=_names(tables["themes"]))
+    store.write(path, dump_review(earlier.merged(newer)))
     typer.echo(f"{path}: {len(newer.questions)} questions and {len(newer.themes)} themes corrected; now run again")
 
 
@@ -210,23 +212,32 @@ def review_compare(
     other: Annotated[Path | None, typer.Argument(help="Another; without it, what the run gave.")] = None,
     config: ConfigOption = None,
 ) -> None:
-    """Say how far two people, or a person and the machine, agree on categories."""
-    from pipeline import agreement, review
-    from pipeline import config as settings
+    """Say how far two people, or a person and the machine, agree on categories where both filled one in."""
+    from pipeline import agreement
+    from pipeline import config as configuration
+    from pipeline.review import judgements
 
-    second = review.judgements(other) if other else review.judgements(one, machine=True)
-    typer.echo(agreement.show(agreement.compare(review.judgements(one), second, seed=settings.load(config).seed)))
+    settings = configuration.load(config)
+    taxonomy = configuration.load_taxonomy(configuration.resource_path(settings.taxonomy, config))
+    second = judgements(other or one, taxonomy, machine=other is None)
+    typer.echo(agreement.show(agreement.compare(judgements(one, taxonomy), second, seed=settings.seed)))
 
 
-def _reviewed(out: Path, config_file: Path | None) -> "tuple[dict[str, pd.DataFrame], Taxonomy, Path]":
-    """The tables that a review is about, the taxonomy, and where corrections are kept."""
-    from pipeline import config, store, tables
+def _reviewed(out: Path, config_file: Path | None) -> "tuple[dict[str, pd.DataFrame], Taxonomy, Review, Path]":
+    """The tables that a review is about, the taxonomy, the corrections so far, and where they are kept."""
+    from pipeline import config, corrections, store, tables
 
-    needed = (tables.SESSIONS, tables.QUESTIONS, tables.THEMES, tables.QUESTION_THEMES, tables.MATCHES)
+    needed = (tables.SESSIONS, tables.QUESTIONS, tables.THEMES, tables.QUESTION_THEMES, tables.MATCHES, tables.ISSUES)
     kept = {table.name: store.read_table(out / f"{table.name}.parquet", table) for table in needed}
     settings = config.load(config_file)
     taxonomy = config.load_taxonomy(config.resource_path(settings.taxonomy, config_file))
-    return kept, taxonomy, config.resource_path(settings.review, config_file)
+    path = config.resource_path(settings.review, config_file)
+    questions = dict(zip(kept["questions"]["question_id"], kept["questions"]["text"], strict=True))
+    return kept, taxonomy, corrections.load_review(path).bound_to(questions), path
+
+
+def _names(themes: "pd.DataFrame") -> dict[str, str]:
+    return dict(zip(themes["theme_id"], themes["label"], strict=True))
 
 
 def _print_issues(out: Path) -> None:

@@ -6,7 +6,7 @@ Defaults live in configs/pipeline.yaml only. A file given with `--config` overri
 import difflib
 from collections.abc import Collection
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -407,7 +407,8 @@ def read_yaml(path: Path) -> tuple[dict[str, Any], dict[tuple[str | int, ...], i
     """Read a YAML mapping and the line each key stands on.
 
     Returns:
-        The mapping, and per key path (such as `("rank", "weights", "reach")`) its line, from 1.
+        The mapping, empty if the file holds nothing but comments; and per key path (such as
+        `("rank", "weights", "reach")`) its line, from 1.
 
     Raises:
         ConfigError: the file is missing, not UTF-8, no YAML, or no mapping; a key is doubled.
@@ -428,9 +429,9 @@ def read_yaml(path: Path) -> tuple[dict[str, Any], dict[tuple[str | int, ...], i
         where = f", line {mark.line + 1}, column {mark.column + 1}" if mark else ""
         problem = getattr(error, "problem", None) or "not YAML"
         raise ConfigError(f"{path}{where}: {problem}.", hint="check indentation, quotes and colons.") from None
-    if not isinstance(values, dict):
+    if not isinstance(values or {}, dict):
         raise ConfigError(f"{path} is no mapping of keys to values.", hint="see configs/ for the form.")
-    return values, lines
+    return values or {}, lines
 
 
 def _note_lines(
@@ -485,8 +486,9 @@ def config_error(
         where = f"{origin.get(place, default)}" + (f", line {lines[place]}" if place else "")
         if fault["type"] == "extra_forbidden":
             messages.append(f"{where}: unknown key '{key}'.")
-            near = difflib.get_close_matches(str(at[-1]), _keys(model, at[:-1]), n=1)
-            hint = f"did you mean '{near[0]}'?" if near else hint
+            keys = _keys(model, at[:-1])
+            near = difflib.get_close_matches(str(at[-1]), keys, n=1)
+            hint = f"did you mean '{near[0]}'?" if near else f"known here: {', '.join(keys)}."
         elif fault["type"] == "missing":
             messages.append(f"{where}: key '{key}' is missing.")
         else:
@@ -495,9 +497,14 @@ def config_error(
 
 
 def _keys(model: type[BaseModel], at: tuple[str | int, ...]) -> list[str]:
+    """The keys that a mapping at some place of a model may have."""
+    kind: Any = model
     for part in at:
-        field = model.model_fields.get(str(part))
-        if field is None or not (isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel)):
-            return list(Category.model_fields) if isinstance(part, int) or part == "categories" else []
-        model = field.annotation
-    return list(model.model_fields)
+        field = kind.model_fields.get(str(part)) if _is_model(kind) else None
+        is_held = (each for each in get_args(kind) if _is_model(each))  # by a list, or by a mapping of any keys
+        kind = field.annotation if field is not None else next(is_held, None)
+    return list(kind.model_fields) if _is_model(kind) else []
+
+
+def _is_model(kind: object) -> bool:
+    return isinstance(kind, type) and issubclass(kind, BaseModel)

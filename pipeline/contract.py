@@ -6,6 +6,9 @@ anything else the major.
 """
 
 import json
+from collections import Counter
+from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -22,6 +25,18 @@ Share = Annotated[float, Field(ge=0, le=1)]
 Count = Annotated[int, Field(ge=0)]
 Rank = Annotated[int, Field(ge=1)]
 Form = Literal["direct", "indirect", "concern"]
+
+PLAIN = {  # what pydantic says in words of Python, in those of JSON
+    "missing": "is missing",
+    "extra_forbidden": "is not known",
+    "tuple_type": "should be a list",
+    "model_type": "should be an object",
+    "dict_type": "should be an object",
+    "string_type": "should be a text",
+    "bool_type": "should be true or false",
+    "int_type": "should be a whole number",
+    "float_type": "should be a number",
+}
 
 
 class Model(BaseModel):
@@ -144,16 +159,26 @@ class Evidence(Model):
     category: str
     representativeness: Annotated[float, Field(ge=-1, le=1)]
     duplicate_of: str | None = Field(default=None, description="an earlier question that says the same")
+    reviewed: tuple[Literal["category", "theme"], ...] = Field(default=(), description="what of it people decided")
     source: Source
+
+
+class Sentence(Model):
+    """What a passage stands in: `text of its segment[start:end] == text`, in code points."""
+
+    text: str
+    start: Count
+    end: Count
 
 
 class Signal(Model):
     """A passage that speaks for the urgency of an issue."""
 
     component: str
-    cue: str
+    cue: str = Field(description="the words that were found, in small letters; of a poll: the number of votes")
     strength: Share
-    text: str
+    text: str = Field(description="the passage that counts: the words found, or what they say to be urgent")
+    sentence: Sentence | None = Field(default=None, description="the sentence that it stands in, or sentences; 1.1")
     source: Source
 
 
@@ -171,6 +196,9 @@ class Issue(Model):
         description="since the previous run on other input"
     )
     parents: tuple[str, ...] = Field(description="earlier issues that it was merged or split from")
+    reviewed: tuple[Literal["label", "questions", "category"], ...] = Field(
+        default=(), description="what of it people decided in a review"
+    )
     shared: bool = Field(description="raised in more than one session or region")
     stability: Stability
     counts: Counts
@@ -221,7 +249,7 @@ class Sensitivity(Model):
 class Issues(Model):
     """The whole of issues.json."""
 
-    schema_version: str = SCHEMA_VERSION
+    schema_version: str
     run: Run
     sessions: tuple[Session, ...]
     taxonomy: tuple[CategoryCount, ...]
@@ -277,7 +305,8 @@ def load_issues(path: str | Path) -> Issues:
     """
     path = Path(path)
     try:
-        document = json.loads(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
+        document = json.loads(text)
     except FileNotFoundError:
         raise ContractError(f"There is no file {path}.", hint="run `opdenk run` first, or check the path.") from None
     except (OSError, UnicodeDecodeError) as error:
@@ -287,54 +316,133 @@ def load_issues(path: str | Path) -> Issues:
         raise ContractError(
             message, hint="the file is cut short or was edited by hand; run `opdenk report` anew."
         ) from None
-    return _parse(document, path)
+    _check_version(document, path)
+    return _parse(text, path)
 
 
-def _parse(document: object, path: Path) -> Issues:
+def _check_version(document: object, path: Path) -> None:
     version = document.get("schema_version") if isinstance(document, dict) else None
     if isinstance(version, str) and version.split(".")[0] != SCHEMA_VERSION.split(".")[0]:
         raise ContractError(
             f"{path}: schema_version is {version}, this program reads {SCHEMA_VERSION.split('.')[0]}.x.",
             hint="install the version of opdenk that wrote it, or run `opdenk report` anew.",
         )
+
+
+def _parse(text: str, path: Path) -> Issues:
     try:
-        issues = Issues.model_validate(document)
+        issues = Issues.model_validate_json(text, strict=True)  # strict: a figure between quotes is no figure
     except ValidationError as error:
-        faults = "\n".join(
-            f"  {'.'.join(str(part) for part in fault['loc']) or '(top)'}: {fault['msg'].lower()}"
-            for fault in error.errors(include_url=False)
-        )
-        raise ContractError(f"{path} does not meet the contract:\n{faults}", hint="see docs/json.md.") from None
-    faults_found = _cross_faults(issues)
-    if faults_found:
-        lines = "\n".join(f"  {fault}" for fault in faults_found)
-        raise ContractError(f"{path} contradicts itself:\n{lines}", hint="run `opdenk report` anew.")
+        faults = [_worded(fault) for fault in error.errors(include_url=False, include_input=False)]
+        raise _refusal(f"{path} does not meet the contract", faults, hint="see docs/json.md.") from None
+    faults = [*_lost_references(issues), *_wrong_quotes(issues), *_wrong_figures(issues)]
+    if faults:
+        raise _refusal(f"{path} contradicts itself", faults, hint="run `opdenk report` anew.")
     return issues
 
 
-def _cross_faults(issues: Issues) -> list[str]:
-    """What no schema can say: ids that refer to each other, quotes that fit their span, counts that agree."""
-    ids = [issue.id for issue in issues.issues]
-    faults = [f"issues: id {identifier} is doubled" for identifier in sorted({i for i in ids if ids.count(i) > 1})]
-    faults += [f"rare_but_severe: {i} is no issue" for i in issues.rare_but_severe if i not in ids]
-    faults += [f"emerging: {i} is no issue" for entry in issues.emerging for i in entry.issue_ids if i not in ids]
-    seen: set[str] = set()
-    n_left_out = issues.unplaced_left_out + sum(issue.evidence_left_out for issue in issues.issues)
+def _worded(fault: Any) -> str:  # noqa: ANN401  # pydantic's error details
+    place = ".".join(map(str, fault["loc"])) or "(top)"
+    return f"{place}: {PLAIN.get(fault['type'], fault['msg'].lower().removeprefix('input '))}"
+
+
+def _refusal(message: str, faults: list[str], *, hint: str) -> ContractError:
+    return ContractError("\n  ".join([f"{message}:", *faults]), hint=hint)
+
+
+def _asked(issues: Issues) -> Iterator[tuple[str, Evidence | Unplaced]]:
+    """Every question with its place in the document."""
     for place, issue in enumerate(issues.issues):
-        n_given = len(issue.evidence)
-        if issue.counts.questions != n_given + issue.evidence_left_out:
-            faults.append(
-                f"issues.{place}: {issue.counts.questions} questions counted, {n_given} given, "
-                f"{issue.evidence_left_out} left out"
-            )
         for number, item in enumerate(issue.evidence):
-            if item.question_id in seen:
-                faults.append(f"issues.{place}.evidence.{number}: question {item.question_id} is doubled")
-            seen.add(item.question_id)
-            if item.source.end - item.source.start != len(item.text):
-                faults.append(f"issues.{place}.evidence.{number}: span and quote differ in length")
-    total = sum(session.questions for session in issues.sessions)
-    held = len(seen) + len(issues.unplaced) + n_left_out
-    if total != held:
-        faults.append(f"sessions count {total} questions, issues and unplaced hold or leave out {held}")
-    return faults
+            yield f"issues.{place}.evidence.{number}", item
+    for number, alone in enumerate(issues.unplaced):
+        yield f"unplaced.{number}", alone
+
+
+def _passages(issues: Issues) -> Iterator[tuple[str, Signal]]:
+    for place, issue in enumerate(issues.issues):
+        for number, signal in enumerate(issue.signals):
+            yield f"issues.{place}.signals.{number}", signal
+
+
+def _lost_references(issues: Issues) -> Iterator[str]:
+    """Ids that stand for nothing, or for two things."""
+    known, asked = Counter(issue.id for issue in issues.issues), Counter(item.question_id for _, item in _asked(issues))
+    yield from (f"issues: id {name} is doubled" for name, count in known.items() if count > 1)
+    yield from (f"questions: id {name} is doubled" for name, count in asked.items() if count > 1)
+    named = [("rare_but_severe", name) for name in issues.rare_but_severe]
+    named += [(f"emerging.{place}", name) for place, entry in enumerate(issues.emerging) for name in entry.issue_ids]
+    named += [(f"sensitivity.{place}", name) for place, entry in enumerate(issues.sensitivity) for name in entry.top5]
+    yield from (f"{place}: {name} is no issue" for place, name in named if name not in known)
+    yield from (
+        f"{place}: duplicate_of {item.duplicate_of} is no question"
+        for place, item in _asked(issues)
+        if isinstance(item, Evidence) and item.duplicate_of is not None and item.duplicate_of not in asked
+        if not _n_left_out(issues)
+    )
+    categories, sessions = {part.id for part in issues.taxonomy}, {part.id for part in issues.sessions}
+    yield from (
+        f"{place}: category {name} is not in the taxonomy"
+        for place, name in _named_categories(issues)
+        if name not in categories
+    )
+    yield from (
+        f"{place}: there is no session {name}" for place, name in _named_sessions(issues) if name not in sessions
+    )
+
+
+def _named_categories(issues: Issues) -> Iterator[tuple[str, str]]:
+    for place, issue in enumerate(issues.issues):
+        yield from ((f"issues.{place}", category.id) for category in (issue.category, *issue.also))
+    yield from ((place, item.category) for place, item in _asked(issues))
+
+
+def _named_sessions(issues: Issues) -> Iterator[tuple[str, str]]:
+    for place, issue in enumerate(issues.issues):
+        yield from ((f"issues.{place}.trend", part.session) for part in issue.trend)
+    yield from ((place, item.source.session) for place, item in (*_asked(issues), *_passages(issues)))
+
+
+def _wrong_quotes(issues: Issues) -> Iterator[str]:
+    """Quotes that cannot be what stands in their span."""
+    for place, item in (*_asked(issues), *_passages(issues)):
+        if item.source.end - item.source.start != len(item.text):
+            yield f"{place}: span and quote differ in length"
+        if isinstance(item, Signal) and item.sentence is not None:
+            sentence, first = item.sentence, item.source.start - item.sentence.start
+            if sentence.end - sentence.start != len(sentence.text):
+                yield f"{place}.sentence: span and text differ in length"
+            elif first < 0 or sentence.text[first : first + len(item.text)] != item.text:
+                yield f"{place}.sentence: does not hold the passage"
+
+
+def _wrong_figures(issues: Issues) -> Iterator[str]:
+    """Counts that do not add up, and intervals and ranks in the wrong order."""
+    for place, issue in enumerate(issues.issues):
+        if issue.counts.questions != len(issue.evidence) + issue.evidence_left_out:
+            left_out = f", {issue.evidence_left_out} left out" if issue.evidence_left_out else ""
+            yield f"issues.{place}: {issue.counts.questions} questions counted, {len(issue.evidence)} given{left_out}"
+        for name in ("interval", "rank_interval"):
+            low, high = getattr(issue.urgency, name)
+            if low > high:
+                yield f"issues.{place}.urgency.{name}: its low end {low} lies above its high end {high}"
+    ranks = [issue.rank for issue in issues.issues]
+    yield from (
+        f"issues.{place}: rank {rank} after rank {before}"
+        for place, (before, rank) in enumerate(pairwise(ranks), start=1)
+        if rank < before
+    )
+    given, n_left_out = Counter(item.source.session for _, item in _asked(issues)), _n_left_out(issues)
+    yield from (
+        f"sessions.{place}: {session.questions} questions counted, issues and unplaced hold {given[session.id]}"
+        for place, session in enumerate(issues.sessions)
+        if session.questions < given[session.id] or (session.questions > given[session.id] and not n_left_out)
+    )
+    total, held = sum(session.questions for session in issues.sessions), given.total() + n_left_out
+    if n_left_out and total != held:
+        yield f"sessions: {total} questions counted, issues and unplaced hold or leave out {held}"
+
+
+def _n_left_out(issues: Issues) -> int:
+    """Questions that are counted and not given."""
+    return issues.unplaced_left_out + sum(issue.evidence_left_out for issue in issues.issues)

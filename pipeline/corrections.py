@@ -1,35 +1,23 @@
-"""What people corrected in a review: kept in configs/review.yaml, and replayed by every run."""
+"""What people corrected in a review, as kept in configs/review.yaml."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
 import yaml
 from pydantic import Field, ValidationError
 
-from pipeline.config import OTHER, Settings
-from pipeline.errors import ConfigError
-from pipeline.tables import MATCHES, QUESTION_THEMES, THEMES, content_id, rows
+from pipeline.config import OTHER, Settings, config_error, read_yaml
+from pipeline.tables import content_id
 
 NEW = "nieuw:"  # before the name of a theme that is split off
-STRUCK = "beoordeeld als geen vraag"
-REVIEWED = "beoordeeld"
-SPLIT_OFF: dict[str, object] = {
-    "status": "new",
-    "parents": [],
-    "keywords": [],
-    "jaccard": None,
-    "verdict": "exploratory",
-}
-MAX_FAULTS = 5  # that one message lists
 
 
 class QuestionCorrection(Settings):
     """What was decided on one question.
 
     Args:
-        text: the question as it read then, for those who read the file.
+        text: the question as it read then: for those who read the file, and to find it again under another id.
         is_struck: it is no question or concern.
         category: its category.
         theme: id of the theme it belongs to, or `nieuw:` and the name of one that is split off.
@@ -41,6 +29,13 @@ class QuestionCorrection(Settings):
     category: str | None = None
     theme: str | None = None
     remark: str | None = None
+
+    @property
+    def target(self) -> str | None:
+        """Id of the theme it was moved to; that of a theme that is split off is made from its name."""
+        if self.theme is None or not self.theme.startswith(NEW):
+            return self.theme
+        return content_id("T", NEW, self.theme.removeprefix(NEW).strip(), size=4)
 
 
 class ThemeCorrection(Settings):
@@ -67,47 +62,102 @@ class Review(Settings):
     questions: dict[str, QuestionCorrection] = Field(default_factory=dict)
     themes: dict[str, ThemeCorrection] = Field(default_factory=dict)
 
-    def merged(self, newer: "Review") -> "Review":
-        """These corrections with newer ones over them; what a newer one leaves open stays as it was decided."""
-        both = {}
-        for part in ("questions", "themes"):
-            earlier, later = getattr(self, part), getattr(newer, part)
-            both[part] = {
-                key: earlier[key].model_copy(update=later[key].model_dump(exclude_unset=True))
-                if key in earlier and key in later
-                else {**earlier, **later}[key]
-                for key in sorted({*earlier, *later})
-            }
-        return Review(**both)
+    @property
+    def split_off(self) -> dict[str, str]:
+        """Per theme that was split off, its id and the name it was given."""
+        moved = (item for item in self.questions.values() if item.theme and item.theme.startswith(NEW))
+        return {str(item.target): str(item.theme).removeprefix(NEW).strip() for item in moved}
 
-    def unused(self, questions: Sequence[str], themes: Sequence[str]) -> list[str]:
-        """Corrections of questions and themes that are no longer there, in words."""
-        known_questions, known_themes = set(questions), set(themes)
-        lost = [f"question {key} ({item.text})" for key, item in self.questions.items() if key not in known_questions]
-        merged = {key for key, item in self.themes.items() if item.merge_into}
-        return lost + [
-            f"theme {key} ({item.label})" for key, item in self.themes.items() if key not in known_themes | merged
+    def merged(self, newer: "Review") -> "Review":
+        """These corrections with newer ones over them.
+
+        What a newer one does not mention stays as it was decided; what it sets to nothing is undone.
+        """
+        questions = _over(self.questions, newer.questions, said="text")
+        return Review(questions=questions, themes=_over(self.themes, newer.themes, said="label"))
+
+    def bound_to(self, texts: Mapping[str, str]) -> "Review":
+        """The corrections, with questions found again by their text where the id is no longer there.
+
+        A renamed file gives its questions other ids. A text that several questions have finds none again.
+
+        Args:
+            texts: per question id, its text.
+        """
+        by_text: dict[str, list[str]] = {}
+        for key, text in texts.items():
+            by_text.setdefault(text, []).append(key)
+        bound = {key: item for key, item in self.questions.items() if key in texts}
+        for key, item in self.questions.items():
+            same = by_text.get(item.text, [])
+            if key in texts or len(same) != 1 or same[0] in bound:
+                bound.setdefault(key, item)
+            else:
+                bound[same[0]] = item
+        return Review(questions=dict(sorted(bound.items())), themes=self.themes)
+
+    def unused(self, questions: Collection[str], themes: Collection[str], categories: Collection[str]) -> list[str]:
+        """What corrections refer to and is not there any more, in words.
+
+        Args:
+            questions: ids of the questions.
+            themes: ids of the themes as they were found, before anything was corrected.
+            categories: ids of the categories.
+        """
+        known = {*themes, *self.split_off}
+        given: list[tuple[str, str, str, Collection[str], str | None, str | None]] = [
+            *(("question", key, it.text, questions, it.target, it.category) for key, it in self.questions.items()),
+            *(("theme", key, it.label, known, it.merge_into, it.category) for key, it in self.themes.items()),
         ]
+        lost: list[str] = []
+        for kind, key, said, there, target, category in given:
+            name = f"{kind} {key} ({said})"
+            if key not in there:
+                lost.append(name)
+                continue
+            if target is not None and target not in known:
+                lost.append(f"theme {target}, to which {name} was moved,")
+            if category is not None and category not in {*categories, OTHER}:
+                lost.append(f"category {category}, which {name} was given,")
+        return lost
+
+    def rings(self) -> Iterator[str]:
+        """Themes that would be merged into each other in a ring, which no run can do."""
+        into = {key: item.merge_into for key, item in self.themes.items() if item.merge_into}
+        return (key for key in into if follow(key, into) == key)
+
+
+def follow(theme: str, into: Mapping[str, str | None]) -> str:
+    """The theme that a theme ends in after all merges; in a ring, the theme itself."""
+    at, seen = theme, {theme}
+    while (target := into.get(at)) is not None:
+        if target in seen:
+            return theme
+        seen.add(target)
+        at = target
+    return at
+
+
+def _over(earlier: Mapping[str, Any], later: Mapping[str, Any], *, said: str) -> dict[str, Any]:
+    both = {**earlier, **later}
+    for key in earlier.keys() & later.keys():
+        both[key] = earlier[key].model_copy(update=later[key].model_dump(exclude_unset=True))
+    return {key: both[key] for key in sorted(both) if both[key].model_dump(exclude_defaults=True, exclude={said})}
 
 
 def load_review(path: Path) -> Review:
     """Read corrections; none if there is no file.
 
     Raises:
-        ConfigError: the file is no YAML, or has an unknown key.
+        ConfigError: the file is no YAML, or has an unknown key or a value that cannot be; with its line.
     """
     if not path.exists():
         return Review()
-    hint = "mend it, or make it anew with `opdenk review apply`."
+    content, lines = read_yaml(path)
     try:
-        return Review.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")) or {})
+        return Review.model_validate(content)
     except ValidationError as error:
-        faults = "\n".join(
-            f"{path}: {'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors()[:MAX_FAULTS]
-        )
-        raise ConfigError(faults, hint=hint) from None
-    except (OSError, ValueError, yaml.YAMLError) as error:
-        raise ConfigError(f"{path} cannot be read: {error}", hint=hint) from None
+        raise config_error(error, {}, lines, Review, default=path) from None
 
 
 def dump_review(review: Review) -> bytes:
@@ -115,109 +165,3 @@ def dump_review(review: Review) -> bytes:
     content = review.model_dump(exclude_defaults=True)
     text = yaml.safe_dump(content, allow_unicode=True, sort_keys=True, width=120)
     return b"# Corrections by people; every run replays them. Written by `opdenk review apply`.\n" + text.encode()
-
-
-def correct_themes(
-    themes: pd.DataFrame, question_themes: pd.DataFrame, questions: pd.DataFrame, review: Review
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Strike and move questions, and merge, split and rename themes, as was decided; what does not apply is left out.
-
-    Args:
-        themes: table THEMES.
-        question_themes: table QUESTION_THEMES.
-        questions: table QUESTIONS.
-        review: the corrections.
-
-    Returns:
-        Tables THEMES and QUESTION_THEMES.
-    """
-    if not review.questions and not review.themes:
-        return themes, question_themes
-    known = set(themes["theme_id"])
-    placed = {row.question_id: row.theme_id for row in rows(question_themes) if isinstance(row.theme_id, str)}
-    into = {key: item.merge_into for key, item in review.themes.items() if item.merge_into in known}
-    placed = {question: _follow(theme, into) for question, theme in placed.items()}
-    reasons = {row.question_id: row.reason for row in rows(question_themes)}
-    names: dict[str, str] = {}
-    origin: dict[str, str] = {}
-    for key, item in review.questions.items():
-        if key not in placed or item.theme is None:
-            continue
-        target = _follow(item.theme, into)
-        if item.theme.startswith(NEW):
-            name = item.theme.removeprefix(NEW).strip()
-            target = content_id("T", NEW, name, size=4)
-            names[target] = name
-            origin.setdefault(target, placed[key])
-        if target in known or target in names:
-            placed[key] = target
-    names |= {key: item.name for key, item in review.themes.items() if item.name}
-    for key, item in review.questions.items():
-        if item.is_struck and key in placed:
-            del placed[key]
-            reasons[key] = STRUCK
-    moved = QUESTION_THEMES.frame(
-        [
-            row._asdict() | {"theme_id": placed.get(row.question_id), "reason": reasons.get(row.question_id)}
-            for row in rows(question_themes)
-        ]
-    )
-    return _rebuilt(themes, moved, questions, names, origin), moved
-
-
-def _follow(theme: str, into: dict[str, str | None]) -> str:
-    seen: set[str] = set()
-    while (target := into.get(theme)) is not None and theme not in seen:
-        seen.add(theme)
-        theme = target
-    return theme
-
-
-def _rebuilt(
-    themes: pd.DataFrame,
-    question_themes: pd.DataFrame,
-    questions: pd.DataFrame,
-    names: dict[str, str],
-    origin: dict[str, str],
-) -> pd.DataFrame:
-    """The themes that have questions, with their number, name and a question of their own."""
-    texts = dict(zip(questions["question_id"], questions["text"], strict=True))
-    known: dict[str, dict[str, Any]] = {row.theme_id: row._asdict() for row in rows(themes)}
-    order = question_themes.sort_values(["representativeness", "question_id"], ascending=[False, True])
-    rebuilt: list[dict[str, object]] = []
-    for theme, members in order.dropna(subset="theme_id").groupby("theme_id", sort=True)["question_id"]:
-        row = known.get(str(theme)) or known[origin[str(theme)]] | {"theme_id": theme} | SPLIT_OFF
-        own = list(members)
-        if row["question_id"] not in own:
-            row = row | {"question_id": own[0], "question": texts[own[0]]}
-        rebuilt.append(row | {"n_questions": len(own), "label": names.get(str(theme), row["label"])})
-    return THEMES.frame(rebuilt)
-
-
-def correct_categories(matches: pd.DataFrame, review: Review, categories: Sequence[str]) -> pd.DataFrame:
-    """Give reviewed questions and themes the category that people gave them.
-
-    Args:
-        matches: table MATCHES.
-        review: the corrections.
-        categories: ids of the taxonomy; a category that is no longer there is left out.
-    """
-    decided = {key: item.category for key, item in review.questions.items()}
-    decided |= {key: item.category for key, item in review.themes.items()}
-    given = {key: category for key, category in decided.items() if category in {*categories, OTHER}}
-    items = sorted(given.keys() & set(matches["item_id"]))
-    if not items:
-        return matches
-    stands = MATCHES.frame(
-        [
-            {"item_id": item, "category": given[item], "score": 1.0, "is_primary": True, "why": [REVIEWED]}
-            for item in items
-        ]
-    )
-    rest = matches[~matches["item_id"].isin(items)]
-    return MATCHES.conform(pd.concat([rest, stands]))
-
-
-def examples(review: Review) -> list[tuple[str, str]]:
-    """What `match` can learn from: texts and their categories."""
-    return [(item.text, item.category) for item in review.questions.values() if item.category and not item.is_struck]

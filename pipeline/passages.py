@@ -11,7 +11,6 @@ from pipeline.text.statements import NEXT_IN_LIST, read_items
 from pipeline.text.urgency import Hit, UrgencyFinder, phrase_pattern
 
 NEARBY = 2  # sentences, or segments, within which a passage is taken to be about the question beside it
-TERM = "datum of termijn"
 
 Span = tuple[int, int]
 
@@ -140,7 +139,7 @@ class Reader:
             sentence.segment.segment_id,
             (hit.start, hit.end),
             hit.group.component,
-            _words(text, hit),
+            _words(text, (hit.start, hit.end)),
             hit.group.strength,
             themes=sentence.about((hit.start, hit.end)),
             topic=f"{text[start : hit.start]} {text[hit.end : end]}".strip() if by_meaning else "",
@@ -160,7 +159,7 @@ class Reader:
                 sentence.segment.segment_id,
                 span,
                 "stated",
-                _words(text, hit),
+                _words(text, (hit.start, hit.end)),
                 hit.group.strength * item.factor,
                 themes=_themes(within) or (_themes(sentence.here) if len(items) == 1 else ()),
                 topic=text[slice(*span)],
@@ -179,7 +178,7 @@ class Reader:
     def _find_announcement(self, lead: str) -> tuple[str, float] | None:
         text = lead.rstrip("?: ")
         hits = [hit for hit in self._finder.find(text, [(0, len(text))])[0] if hit.group.names_most]
-        return (_words(text, hits[0]), hits[0].group.strength) if hits else None
+        return (_words(text, (hits[0].start, hits[0].end)), hits[0].group.strength) if hits else None
 
     def _asked_before(self, segment: Segment) -> tuple[str, ...]:
         """Themes of the question put just before, for "ja, dat kan echt niet wachten"."""
@@ -193,7 +192,7 @@ def _read_term(sentence: Sentence, term: Deadline) -> Passage:
         sentence.segment.segment_id,
         span,
         "time_pressure",
-        TERM,
+        _words(sentence.segment.text, span),
         term.strength,
         themes=sentence.about(span),
         nearby=sentence.nearby,
@@ -230,5 +229,5 @@ def _themes(questions: Iterable[Question]) -> tuple[str, ...]:
     return tuple(sorted({question.theme for question in questions if question.theme is not None}))
 
 
-def _words(text: str, hit: Hit) -> str:
-    return " ".join(text[hit.start : hit.end].lower().split())
+def _words(text: str, span: Span) -> str:
+    return " ".join(text[slice(*span)].lower().split())

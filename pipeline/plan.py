@@ -17,6 +17,7 @@ from pipeline.corrections import Review
 from pipeline.tables import (
     DOCUMENTS,
     EMERGING,
+    FOUND_THEMES,
     GONE_THEMES,
     ISSUES,
     MATCHES,
@@ -95,10 +96,10 @@ STAGES = (
     Stage(
         "cluster",
         reads=(SEGMENTS, QUESTIONS, PREVIOUS_THEMES),
-        writes=(THEMES, QUESTION_THEMES, GONE_THEMES),
+        writes=(THEMES, QUESTION_THEMES, GONE_THEMES, FOUND_THEMES),
         settings=("cluster", "seed"),
         resources=("vectors", "review"),
-        code=("text", "themes", "vectors.py", "corrections.py"),
+        code=("text", "themes", "vectors.py", "corrections.py", "replay.py"),
     ),
     Stage(
         "match",
@@ -106,7 +107,7 @@ STAGES = (
         writes=(MATCHES, EMERGING),
         settings=("match",),
         resources=("taxonomy", "vectors", "review"),
-        code=("text", "categories.py", "vectors.py", "corrections.py"),
+        code=("text", "categories.py", "vectors.py", "corrections.py", "replay.py"),
     ),
     Stage(
         "rank",

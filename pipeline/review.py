@@ -1,138 +1,42 @@
-"""The review workbook: write it, and read what people filled in."""
+"""Read what people filled in in a review workbook."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-from openpyxl import Workbook, load_workbook
-from openpyxl.styles import Alignment, Font, PatternFill, Protection
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl import load_workbook
 
-from pipeline.config import OTHER, Taxonomy
+from pipeline.config import Taxonomy
 from pipeline.corrections import NEW, QuestionCorrection, Review, ThemeCorrection
 from pipeline.errors import InputError
-from pipeline.tables import rows
-from pipeline.views.sheets import FORMS, defuse, packed
-
-QUESTIONS_SHEET, THEMES_SHEET, LEGEND_SHEET = "Vragen", "Thema's", "Legenda"
-YES = "ja"
-CODE = "Code"
-QUESTION_COLUMNS = {
-    CODE: 22, "Vraag of zorg": 70, "Vorm": 14, "Sessie": 24, "Thema": 14, "Naam van het thema": 30, "Categorie": 18,
-    "> Categorie": 18, "> Thema": 22, "> Geen vraag": 12, "> Opmerking": 40,
-}  # fmt: skip
-THEME_COLUMNS = {
-    CODE: 14, "Naam": 34, "Kernvraag": 60, "Vragen": 8, "Categorie": 18,
-    "> Naam": 34, "> Categorie": 18, "> Samenvoegen met": 20, "> Opmerking": 40,
-}  # fmt: skip
-LEGEND = (
-    ("Hoe dit werkt", "Vul alleen de gekleurde kolommen in, die met > beginnen. Wat u leeg laat, blijft zoals het is."),
-    ("> Categorie", "kies uit de lijst"),
-    ("> Thema", "de code van een ander thema (T-...), of 'nieuw: naam' om vragen samen af te splitsen"),
-    ("> Geen vraag", "'ja' als dit geen vraag of zorg is"),
-    ("> Naam", "een betere naam voor het thema"),
-    ("> Samenvoegen met", "de code van het thema waar dit thema bij hoort"),
-    ("> Opmerking", "wat u kwijt wilt; het wordt bewaard"),
-    ("Daarna", "bewaar het bestand en typ: opdenk review apply review.xlsx"),
+from pipeline.views.review_sheets import (
+    CATEGORY,
+    CODE,
+    DECIDED,
+    MERGE,
+    NAME,
+    NEW_CATEGORY,
+    NEW_NAME,
+    NEW_THEME,
+    QUESTION_COLUMNS,
+    QUESTIONS_SHEET,
+    REMARK,
+    STRIKE,
+    STRUCK,
+    TEXT,
+    THEME_COLUMNS,
+    THEMES_SHEET,
+    UNDO,
+    YES,
+    category_labels,
 )
-_OPEN = PatternFill("solid", start_color="FFF6DC")
-_HEAD = PatternFill("solid", start_color="E8E4DA")
+
 MAX_FAULTS = 10  # that one message lists
-
-Tables = Mapping[str, pd.DataFrame]
-
-
-def write_workbook(tables: Tables, taxonomy: Taxonomy) -> bytes:
-    """Write review.xlsx: what the run made, and beside it open columns for corrections; same tables, same bytes.
-
-    Args:
-        tables: QUESTIONS, THEMES, QUESTION_THEMES, MATCHES and SESSIONS, by name.
-        taxonomy: the categories to choose from.
-    """
-    book = Workbook()
-    labels = _labels(taxonomy)
-    themes = tables["themes"].sort_values("label")
-    book.remove(book.worksheets[0])
-    _fill(book.create_sheet(QUESTIONS_SHEET), QUESTION_COLUMNS, _question_rows(tables, labels), labels, len(themes))
-    _fill(book.create_sheet(THEMES_SHEET), THEME_COLUMNS, _theme_rows(themes, tables, labels), labels, len(themes))
-    legend = book.create_sheet(LEGEND_SHEET)
-    for line in [*LEGEND, *((label, "categorie") for label in labels.values())]:
-        legend.append(line)
-    legend.column_dimensions["A"].width, legend.column_dimensions["B"].width = 24, 100
-    return packed(book)
-
-
-def _labels(taxonomy: Taxonomy) -> dict[str, str]:
-    return {category.id: category.label for category in taxonomy.categories} | {OTHER: taxonomy.other.label}
-
-
-def _question_rows(tables: Tables, labels: Mapping[str, str]) -> Iterator[list[Any]]:
-    main = _main(tables["matches"])
-    theme = dict(zip(tables["question_themes"]["question_id"], tables["question_themes"]["theme_id"], strict=True))
-    names = dict(zip(tables["themes"]["theme_id"], tables["themes"]["label"], strict=True))
-    titles = dict(zip(tables["sessions"]["session_id"], tables["sessions"]["title"], strict=True))
-    ordered = sorted(rows(tables["questions"]), key=lambda row: (str(names.get(theme[row.question_id])), row.text))
-    for row in ordered:
-        code = theme[row.question_id] if isinstance(theme[row.question_id], str) else None
-        category = labels.get(main.get(row.question_id, ""))
-        yield [row.question_id, row.text, FORMS[row.form], titles.get(row.session_id) or row.session_id, code,
-               names.get(code or ""), category]  # fmt: skip
-
-
-def _theme_rows(themes: pd.DataFrame, tables: Tables, labels: Mapping[str, str]) -> Iterator[list[Any]]:
-    main = _main(tables["matches"])
-    for row in rows(themes):
-        yield [row.theme_id, row.label, row.question, row.n_questions, labels.get(main.get(row.theme_id, ""))]
-
-
-def _main(matches: pd.DataFrame) -> dict[str, str]:
-    primary = matches[matches["is_primary"]]
-    return dict(zip(primary["item_id"], primary["category"], strict=True))
-
-
-def _fill(
-    sheet: Any,  # noqa: ANN401
-    columns: Mapping[str, int],
-    lines: Iterator[list[Any]],
-    labels: Mapping[str, str],
-    n_themes: int,
-) -> None:
-    sheet.append(list(columns))
-    for line in lines:
-        sheet.append([defuse(cell) for cell in line])
-    choices = {
-        "> Categorie": f'"{",".join(labels.values())}"',
-        "> Geen vraag": f'"{YES}"',
-        "> Thema": f"'{THEMES_SHEET.replace(chr(39), chr(39) * 2)}'!$A$2:$A${n_themes + 1}",
-    }
-    choices["> Samenvoegen met"] = choices["> Thema"]
-    for number, (name, width) in enumerate(columns.items(), start=1):
-        letter = get_column_letter(number)
-        sheet.column_dimensions[letter].width = width
-        is_open = name.startswith(">")
-        if name in choices and sheet.max_row > 1:
-            rule = DataValidation(type="list", formula1=choices[name], allow_blank=True)
-            rule.showErrorMessage = name != "> Thema"  # 'nieuw: naam' is not in the list
-            sheet.add_data_validation(rule)
-            rule.add(f"{letter}2:{letter}{sheet.max_row}")
-        for (cell,) in sheet[f"{letter}1:{letter}{sheet.max_row}"]:
-            cell.alignment = Alignment(wrap_text=True, vertical="top")
-            cell.protection = Protection(locked=cell.row == 1 or not is_open)
-            if cell.row == 1:
-                cell.font, cell.fill = Font(bold=True), _HEAD
-            elif is_open:
-                cell.fill = _OPEN
-    sheet.freeze_panes = "C2"
-    sheet.auto_filter.ref = sheet.dimensions
-    sheet.protection.sheet = True
-    sheet.protection.autoFilter = sheet.protection.sort = sheet.protection.formatColumns = False
 
 
 @dataclass(frozen=True)
-class Filled:
+class Row:
     """A row of a workbook: its place in the file, and its cells by the name of their column."""
 
     place: str
@@ -142,7 +46,80 @@ class Filled:
         return self.cells.get(name, "")
 
 
-def read_sheet(path: Path, title: str, columns: Sequence[str]) -> list[Filled]:
+def read_corrections(path: Path, taxonomy: Taxonomy, *, earlier: Review, themes: Mapping[str, str]) -> Review:
+    """Read what people filled in, as corrections to lay over earlier ones; what was undone is set to nothing.
+
+    Args:
+        path: the workbook.
+        taxonomy: the categories.
+        earlier: corrections so far.
+        themes: per theme of the last run, its name.
+
+    Raises:
+        InputError: the file is no such workbook; or with every fault of a cell, up to ten: its sheet, row and column,
+            and what may stand there.
+    """
+    rows = read_sheet(path, THEMES_SHEET, list(THEME_COLUMNS))
+    known = {**{row[CODE]: _plain(row[NAME]) for row in rows}, **themes}
+    cells = _Cells(category_labels(taxonomy), known)
+    questions = _corrected(read_sheet(path, QUESTIONS_SHEET, list(QUESTION_COLUMNS)), cells.of_question, cells)
+    newer = Review(
+        questions={key: QuestionCorrection(text=_plain(row[TEXT]), **said) for key, row, said in questions},
+        themes={
+            key: ThemeCorrection(label=_plain(row[NAME]), **said)
+            for key, row, said in _corrected(rows, cells.of_theme, cells)
+        },
+    )
+    merged = earlier.merged(newer)
+    for key, item in newer.questions.items():
+        if merged.questions.get(key, item).is_struck and (item.category or item.theme):
+            undo = f"; '{UNDO}' in {STRIKE} makes it a question again" if not item.is_struck else ""
+            cells.faults.append(f"{path}: question {key} is no question, but is given a category or theme{undo}")
+    cells.faults += [f"{path}: theme {key} would be merged in a ring" for key in merged.rings()]
+    if cells.faults:
+        raise InputError("\n".join(cells.faults[:MAX_FAULTS]), hint="mend these cells and apply the workbook again.")
+    return newer
+
+
+def is_kept(path: Path, taxonomy: Taxonomy, *, earlier: Review, themes: Mapping[str, str]) -> bool:
+    """Whether everything that people filled in in a workbook is among the corrections, so that it may go."""
+    try:
+        newer = read_corrections(path, taxonomy, earlier=earlier, themes=themes)
+    except InputError:
+        return False
+    return earlier.merged(newer) == earlier
+
+
+def judgements(path: Path, taxonomy: Taxonomy, *, machine: bool = False) -> dict[str, tuple[str, str]]:
+    """Per question of a workbook that was judged, its text and the name of its category.
+
+    Args:
+        path: the workbook.
+        taxonomy: the categories.
+        machine: as the run chose, for the questions that nobody had corrected before; else as filled in.
+
+    Raises:
+        InputError: the file is no such workbook, or names a category that there is not.
+    """
+    cells = _Cells(category_labels(taxonomy), {})
+    judged = {}
+    for row in read_sheet(path, QUESTIONS_SHEET, list(QUESTION_COLUMNS)):
+        if machine:
+            was_decided = any(line.startswith((STRUCK, "categorie:")) for line in row[DECIDED].splitlines())
+            found = None if was_decided else row[CATEGORY]
+        elif row[STRIKE].lower() == YES:
+            found = STRUCK
+        else:
+            category = cells.category(row, NEW_CATEGORY) if row[NEW_CATEGORY] not in ("", UNDO) else None
+            found = cells.labels[category] if category else None
+        if found:
+            judged[row[CODE]] = _plain(row[TEXT]), found
+    if cells.faults:
+        raise InputError("\n".join(cells.faults[:MAX_FAULTS]), hint="mend these cells.")
+    return judged
+
+
+def read_sheet(path: Path, title: str, columns: Sequence[str]) -> list[Row]:
     """Read the rows of one sheet that have a code.
 
     Raises:
@@ -165,132 +142,99 @@ def read_sheet(path: Path, title: str, columns: Sequence[str]) -> list[Filled]:
     missing = [name for name in columns if name not in head]
     if missing:
         raise InputError(f"{path}, sheet {title}: column '{missing[0]}' is missing.", hint=hint)
-    places = {name: head.index(name) for name in columns}
-    return [
-        Filled(f"{path}, sheet {title}, row {number}", {name: line[place] for name, place in places.items()})
+    found = [
+        Row(f"{path}, sheet {title}, row {number}", dict(zip(head, line, strict=False)))  # a row may end early
         for number, line in enumerate(lines[1:], start=2)
-        if line[places[CODE]]
     ]
+    return [row for row in found if row[CODE]]
 
 
-def is_filled_in(path: Path) -> bool:
-    """Whether somebody typed something in a workbook."""
-    sheets = ((QUESTIONS_SHEET, QUESTION_COLUMNS), (THEMES_SHEET, THEME_COLUMNS))
-    return any(
-        row[name]
-        for title, columns in sheets
-        for row in read_sheet(path, title, list(columns))
-        for name in columns
-        if name.startswith(">")
-    )
+Said = dict[str, Any]
 
 
-def read_corrections(path: Path, tables: Tables, taxonomy: Taxonomy) -> Review:
-    """Read what people filled in.
-
-    Args:
-        path: the workbook.
-        tables: of the run that it was made from, or of a later one.
-        taxonomy: the categories.
-
-    Raises:
-        InputError: with every fault of a cell, up to ten: its sheet, row and column, and what may stand there.
-    """
-    faults: list[str] = []
-    cells = _Cells(set(tables["themes"]["theme_id"]), _labels(taxonomy), faults)
-    questions = _question_corrections(path, _texts(tables["questions"]), cells, faults)
-    themes = _theme_corrections(path, cells, faults)
-    if faults:
-        raise InputError("\n".join(faults[:MAX_FAULTS]), hint="mend these cells and apply the workbook again.")
-    return Review(questions=questions, themes=themes)
+def _corrected(rows: Sequence[Row], read: Callable[[Row], Said], cells: "_Cells") -> Iterator[tuple[str, Row, Said]]:
+    """Code, row and corrections of each row where something is filled in."""
+    seen: dict[str, str] = {}
+    for row in rows:
+        said = read(row)
+        if said and row[CODE] in seen:
+            cells.faults.append(f"{row.place}: {row[CODE]} is corrected twice; see {seen[row[CODE]]}")
+        elif said:
+            seen[row[CODE]] = row.place
+            yield row[CODE], row, said
 
 
-def _question_corrections(
-    path: Path, texts: Mapping[str, str], cells: "_Cells", faults: list[str]
-) -> dict[str, QuestionCorrection]:
-    found = {}
-    for row in read_sheet(path, QUESTIONS_SHEET, list(QUESTION_COLUMNS)):
-        decided = {
-            "category": cells.category(row),
-            "theme": cells.theme(row, "> Thema", may_be_new=True),
-            "is_struck": cells.yes(row),
-            "remark": row["> Opmerking"],
-        }
-        decided = {key: value for key, value in decided.items() if value}
-        if decided and row[CODE] not in texts:
-            faults.append(f"{row.place}: there is no question {row[CODE]} in the last run")
-        elif "is_struck" in decided and ("category" in decided or "theme" in decided):
-            faults.append(f"{row.place}: is no question, but is given a category or theme as well; choose one")
-        elif decided:
-            found[row[CODE]] = QuestionCorrection.model_validate({"text": texts[row[CODE]], **decided})
-    return found
-
-
-def _theme_corrections(path: Path, cells: "_Cells", faults: list[str]) -> dict[str, ThemeCorrection]:
-    found = {}
-    for row in read_sheet(path, THEMES_SHEET, list(THEME_COLUMNS)):
-        decided = {
-            "name": row["> Naam"],
-            "category": cells.category(row),
-            "merge_into": cells.theme(row, "> Samenvoegen met", may_be_new=False),
-            "remark": row["> Opmerking"],
-        }
-        decided = {key: value for key, value in decided.items() if value}
-        if decided and row[CODE] not in cells.themes:
-            faults.append(f"{row.place}: there is no theme {row[CODE]} in the last run")
-        elif decided.get("merge_into") == row[CODE]:
-            faults.append(f"{row.place}: a theme cannot be merged with itself")
-        elif decided:
-            found[row[CODE]] = ThemeCorrection.model_validate({"label": row["Naam"].removeprefix("'"), **decided})
-    return found
-
-
-def _texts(questions: pd.DataFrame) -> dict[str, str]:
-    return dict(zip(questions["question_id"], questions["text"], strict=True))
+def _plain(text: str) -> str:
+    """A text as it was before it was made safe for a spreadsheet."""
+    return text.removeprefix("'")
 
 
 class _Cells:
-    """Reads cells, and notes what cannot stand there."""
-
-    def __init__(self, themes: set[str], labels: Mapping[str, str], faults: list[str]) -> None:
-        self.themes, self._labels, self._faults = themes, labels, faults
-        self._ids = {name.lower(): key for key, label in labels.items() for name in (key, label)}
-
-    def category(self, row: Filled) -> str | None:
-        written = row["> Categorie"]
-        if written and written.lower() not in self._ids:
-            choices = ", ".join(self._labels.values())
-            self._faults.append(f"{row.place}, column > Categorie: '{written}' is not one of {choices}")
-        return self._ids.get(written.lower()) if written else None
-
-    def theme(self, row: Filled, column: str, *, may_be_new: bool) -> str | None:
-        written = row[column]
-        name = written[len(NEW) :].strip() if written.lower().startswith(NEW) else ""
-        if may_be_new and name:
-            return f"{NEW} {name}"
-        if written and written not in self.themes:
-            new = f" or '{NEW} name'" if may_be_new else ""
-            self._faults.append(f"{row.place}, column {column}: '{written}' is no code of a theme{new}")
-        return written or None
-
-    def yes(self, row: Filled) -> bool:
-        written = row["> Geen vraag"].lower()
-        if written and written != YES:
-            self._faults.append(f"{row.place}, column > Geen vraag: '{written}' is not '{YES}' or empty")
-        return written == YES
-
-
-def judgements(path: Path, *, machine: bool = False) -> dict[str, tuple[str, str]]:
-    """Per question of a workbook, its text and category: as filled in or, for what was left, as the run gave it.
+    """Reads cells, and notes what cannot stand there.
 
     Args:
-        path: the workbook.
-        machine: as the run gave it only.
+        labels: per id of a category, its name.
+        themes: per id of a theme, its name.
     """
-    judged = {}
-    for row in read_sheet(path, QUESTIONS_SHEET, list(QUESTION_COLUMNS)):
-        own = "geen vraag" if row["> Geen vraag"].lower() == YES else row["> Categorie"]
-        category = row["Categorie"] if machine else own or row["Categorie"]
-        if category:
-            judged[row[CODE]] = row["Vraag of zorg"], category
-    return judged
+
+    def __init__(self, labels: Mapping[str, str], themes: Mapping[str, str]) -> None:
+        self.labels, self._themes = labels, themes
+        self.faults: list[str] = []
+        self._ids = {name.lower(): key for key, label in labels.items() for name in (key, label)}
+
+    def of_question(self, row: Row) -> Said:
+        """What was decided on a question."""
+        readers = {
+            "category": (NEW_CATEGORY, self.category),
+            "theme": (NEW_THEME, self.theme),
+            "is_struck": (STRIKE, self.yes),
+            "remark": (REMARK, Row.__getitem__),
+        }
+        return self._read(row, readers, undone={"is_struck": False})
+
+    def of_theme(self, row: Row) -> Said:
+        """What was decided on a theme."""
+        readers = {
+            "name": (NEW_NAME, Row.__getitem__),
+            "category": (NEW_CATEGORY, self.category),
+            "merge_into": (MERGE, self.theme),
+            "remark": (REMARK, Row.__getitem__),
+        }
+        said = self._read(row, readers, undone={})
+        if said.get("merge_into") == row[CODE]:
+            self.faults.append(f"{row.place}: a theme cannot be merged with itself")
+        return said
+
+    def _read(self, row: Row, readers: Mapping[str, tuple[str, Callable[[Row, str], Any]]], *, undone: Said) -> Said:
+        return {
+            field: undone.get(field) if row[column] == UNDO else read(row, column)
+            for field, (column, read) in readers.items()
+            if row[column]
+        }
+
+    def category(self, row: Row, column: str) -> str | None:
+        """Id of the category that a cell names."""
+        found = self._ids.get(row[column].lower())
+        if found is None:
+            self._refuse(row, column, f"is not one of {', '.join(self.labels.values())}")
+        return found
+
+    def theme(self, row: Row, column: str) -> str | None:
+        """Id of the theme that a cell names by code or by name, or `nieuw: name`."""
+        written = row[column]
+        if column == NEW_THEME and written.lower().startswith(NEW) and (name := written[len(NEW) :].strip()):
+            return f"{NEW} {name}"
+        code = written.split()[0]
+        named = [key for key, name in self._themes.items() if name.lower() == written.lower()]
+        if code not in self._themes and len(named) != 1:
+            self._refuse(row, column, "is no theme" + (f", nor '{NEW} name'" if column == NEW_THEME else ""))
+        return code if code in self._themes else next(iter(named), None)
+
+    def yes(self, row: Row, column: str) -> bool:
+        """Whether a cell says yes."""
+        if row[column].lower() != YES:
+            self._refuse(row, column, f"is not '{YES}'")
+        return True
+
+    def _refuse(self, row: Row, column: str, why: str) -> None:
+        self.faults.append(f"{row.place}, column {column}: '{row[column]}' {why}; empty leaves it as it is")

@@ -21,7 +21,7 @@ from pipeline.plan import (
     resource_versions,
     short_hash,
 )
-from pipeline.tables import DOCUMENTS, QUESTIONS, SEGMENTS, SPEAKER_CODES
+from pipeline.tables import DOCUMENTS, FOUND_THEMES, QUESTIONS, SEGMENTS, SPEAKER_CODES
 from pipeline.workspace import Workspace, now
 
 if TYPE_CHECKING:
@@ -115,7 +115,7 @@ class _Runner:
     def __init__(self, request: Request, *, say: Say, progress: Progress) -> None:
         self.request, self.say, self.progress = request, say, progress
         self.settings = load_settings(request)
-        self.versions = resource_versions(self.settings, self.taxonomy, self.cues, self.review)
+        self.versions = resource_versions(self.settings, self.taxonomy, self.cues, self._kept_review)
         self.work = Workspace(request.out)
         self.outcome = Outcome()
 
@@ -179,7 +179,7 @@ class _Runner:
             }
             results = special.get(stage.name, self._call)(stage)
             outputs = self._keep(stage, results)
-            shown = [table for table in stage.writes if table is not SPEAKER_CODES]
+            shown = [table for table in stage.writes if table not in (SPEAKER_CODES, FOUND_THEMES)]
             made = ", ".join(f"{self.work.n_rows(table)} {table.title}" for table in shown)
         seconds = time.perf_counter() - began
         entry = {"fingerprint": self._fingerprint(stage), "outputs": outputs, "duration_s": round(seconds, 3)}
@@ -220,7 +220,9 @@ class _Runner:
     def _cluster(self, stage: Stage) -> "Frames":
         """Cluster, and name the corrections that no longer apply."""
         results = self._call(stage)
-        unused = self.review.unused(list(self.work.table(QUESTIONS)["question_id"]), list(results[0]["theme_id"]))
+        found = results[stage.writes.index(FOUND_THEMES)]
+        themes = found.loc[~found["is_gone"], "theme_id"]
+        unused = self.review.unused({*self.work.table(QUESTIONS)["question_id"]}, {*themes}, self.taxonomy.ids)
         self.work.record["corrections_unused"] = unused
         for what in unused:
             self.say(f"correction no longer applies: {what} is not there any more")
@@ -240,8 +242,14 @@ class _Runner:
         return config.load_cues(config.resource_path(self.settings.cues, self.request.config_file))
 
     @cached_property
-    def review(self) -> corrections.Review:
+    def _kept_review(self) -> corrections.Review:
         return corrections.load_review(config.resource_path(self.settings.review, self.request.config_file))
+
+    @cached_property
+    def review(self) -> corrections.Review:
+        """The corrections, by the ids that the questions have now."""
+        questions = self.work.table(QUESTIONS)
+        return self._kept_review.bound_to(dict(zip(questions["question_id"], questions["text"], strict=True)))
 
     @cached_property
     def encoder(self) -> models.Encoder:

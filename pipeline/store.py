@@ -98,12 +98,18 @@ def _session_entries(session: Path) -> list[RawEntry]:
 
 
 def _entry(session: str, file: str, path: Path, root: Path) -> RawEntry:
+    session, file = _legible(session), _legible(file)
     if path.is_symlink() and not path.resolve().is_relative_to(root.resolve()):
         return RawEntry(session, file, path, 0, "", "a link that leads out of the session folder")
     try:
         return RawEntry(session, file, path, path.stat().st_size, hash_file(path))
     except OSError as error:
         return RawEntry(session, file, path, 0, "", f"cannot be read: {error.strerror}")
+
+
+def _legible(name: str) -> str:
+    """The name of a file as text; a byte that is no text stands as its code, so that names stay different."""
+    return os.fsencode(name).decode(errors="backslashreplace")
 
 
 def hash_file(path: Path) -> str:

@@ -310,6 +310,7 @@ THEMES = Table(
         Column("verdict", "text", "stability in a word", one_of=("robust", "moderate", "fragile", "exploratory")),
         Column("status", "text", "what became of it since the previous run", one_of=STATUSES),
         Column("parents", "texts", "ids of the previous run's themes it was merged or split from"),
+        Column("reviewed", "texts", "what of it people decided: label, questions"),
         Column("centroid", "numbers", "mean vector of its questions, length 1"),
         Column("x", "number", "place on the map, left to right", low=-1, high=1),
         Column("y", "number", "place on the map, bottom to top", low=-1, high=1),
@@ -326,6 +327,7 @@ QUESTION_THEMES = Table(
         Column("representativeness", "number", "cosine similarity to the theme's mean", nullable=True, low=-1, high=1),
         Column("duplicate_of", "text", "an earlier question that says the same", nullable=True),
         Column("reason", "text", "why it has no theme", nullable=True),
+        Column("is_reviewed", "flag", "whether people put it there"),
     ),
 )
 
@@ -340,17 +342,20 @@ GONE_THEMES = Table(
     ),
 )
 
+_LINEAGE_COLUMNS = (
+    Column("theme_id", "text", "its id"),
+    Column("label", "text", "its name"),
+    Column("question_ids", "texts", "its questions"),
+    Column("centroid", "numbers", "mean vector of its questions, length 1"),
+    Column("is_gone", "flag", "left without successor, now or in an earlier run: its id stays taken"),
+)
+
+FOUND_THEMES = Table(
+    "found_themes", "one theme as it was found, before people corrected anything", ("theme_id",), _LINEAGE_COLUMNS
+)
+
 PREVIOUS_THEMES = Table(
-    "previous_themes",
-    "one theme of the last run on other input",
-    ("theme_id",),
-    (
-        Column("theme_id", "text", "its id"),
-        Column("label", "text", "its name"),
-        Column("question_ids", "texts", "its questions"),
-        Column("centroid", "numbers", "mean vector of its questions, length 1"),
-        Column("is_gone", "flag", "left without successor in an earlier run: its id stays taken"),
-    ),
+    "previous_themes", "one theme as the last run on other input found it", ("theme_id",), _LINEAGE_COLUMNS
 )
 
 MATCHES = Table(

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 
 from pipeline import store
 from pipeline.errors import InputError
-from pipeline.tables import GONE_THEMES, PREVIOUS_THEMES, QUESTION_THEMES, SPEAKER_CODES, THEMES, Table, check, rows
+from pipeline.tables import FOUND_THEMES, PREVIOUS_THEMES, SPEAKER_CODES, Table, check
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -119,39 +119,12 @@ class Workspace:
 
     def _previous_themes(self) -> "pd.DataFrame":
         """The themes of the last run on other questions: what issues are new, known, grown or gone against."""
-        path = self.out / f"{PREVIOUS_THEMES.name}.parquet"
-        kept = store.read_table(path, PREVIOUS_THEMES) if path.exists() else PREVIOUS_THEMES.frame()
+        path, found = (self.out / f"{table.name}.parquet" for table in (PREVIOUS_THEMES, FOUND_THEMES))
         last = self.record.get("stages", {}).get("cluster")
-        if last is None or last["fingerprint"]["inputs"].get("questions") == self.artefacts.get("questions"):
-            return kept
-        if not all(store.is_intact(self.out / name, sha) for name, sha in last["outputs"].items()):
-            return kept
-        themes, gone, members = (
-            store.read_table(self.out / f"{table.name}.parquet", table)
-            for table in (THEMES, GONE_THEMES, QUESTION_THEMES)
-        )
-        previous = _as_previous(themes, members, gone, kept)
-        store.write_table(self.out, PREVIOUS_THEMES, previous)
-        return previous
-
-
-def _as_previous(
-    themes: "pd.DataFrame", members: "pd.DataFrame", gone: "pd.DataFrame", kept: "pd.DataFrame"
-) -> "pd.DataFrame":
-    questions = members.dropna(subset=["theme_id"]).groupby("theme_id")["question_id"].agg(list)
-    found: dict[str, dict[str, object]] = {}
-    for row in rows(kept[kept["is_gone"]]):
-        found[row.theme_id] = {"label": row.label, "question_ids": [], "centroid": [], "is_gone": True}
-    for row in rows(gone):
-        found[row.theme_id] = {"label": row.label, "question_ids": [], "centroid": [], "is_gone": True}
-    for row in rows(themes):
-        found[row.theme_id] = {
-            "label": row.label,
-            "question_ids": questions[row.theme_id],
-            "centroid": row.centroid,
-            "is_gone": False,
-        }
-    return PREVIOUS_THEMES.frame([{"theme_id": identifier, **row} for identifier, row in found.items()])
+        has_others = last is not None and last["fingerprint"]["inputs"].get("questions") != self.artefacts["questions"]
+        if has_others and store.is_intact(found, last["outputs"].get(found.name, "")):
+            store.write_table(self.out, PREVIOUS_THEMES, store.read_table(found, FOUND_THEMES))
+        return store.read_table(path, PREVIOUS_THEMES) if path.exists() else PREVIOUS_THEMES.frame()
 
 
 def _is_ours(record: object) -> bool:

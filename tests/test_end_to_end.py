@@ -14,7 +14,9 @@ import pandas as pd
 import pytest
 
 from pipeline import store
+from pipeline.contract import load_issues
 from tests.golden import EXAMPLE, RAW, issues_of
+from tests.refi import assert_read_by_another_program
 
 ROOT = Path(__file__).parent.parent
 SAMPLES = ROOT / "data" / "raw"
@@ -75,6 +77,12 @@ def test_every_quote_is_what_its_segment_says(sample):
     for item in [*quotes, *document["unplaced"]]:
         source = item["source"]
         assert texts[source["segment"]][source["start"] : source["end"]] == item["text"]
+
+
+def test_another_program_reads_every_coding_of_the_exchange_file(sample, tmp_path):
+    out, _ = sample
+    documents = pd.read_parquet(out / "documents.parquet")
+    assert_read_by_another_program(out / "issues.qdpx", load_issues(out / "issues.json"), documents, tmp_path)
 
 
 def test_the_ledger_accounts_for_everything(sample):

@@ -23,7 +23,14 @@ def tables(*, categories=("finance", "finance", "governance"), themes=("T-1", "T
         for name, category in zip(IDS, categories, strict=True)
     ]
     members = [
-        {"question_id": name, "theme_id": theme, "representativeness": 0.5, "duplicate_of": None, "reason": None}
+        {
+            "question_id": name,
+            "theme_id": theme,
+            "representativeness": 0.5,
+            "duplicate_of": None,
+            "reason": None,
+            "is_reviewed": False,
+        }
         for name, theme in zip(IDS, themes, strict=True)
     ]
     return {

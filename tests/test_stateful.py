@@ -10,6 +10,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
 
+from pipeline.corrections import QuestionCorrection, Review, ThemeCorrection, dump_review
 from pipeline.run import Request, run
 
 SENTENCES = (
@@ -32,6 +33,9 @@ class Sessions(RuleBasedStateMachine):
         self.folder = Path(tempfile.mkdtemp())
         self.files = {}
         self.ids = {}  # per file and its text, the ids of its questions
+        self.review = Review()
+        (self.folder / "config.yaml").write_text("review: corrections.yaml\n", encoding="utf-8")
+        self.correct(self.review)
 
     def teardown(self):
         shutil.rmtree(self.folder)
@@ -65,8 +69,35 @@ class Sessions(RuleBasedStateMachine):
         shutil.rmtree(self.folder / "out" / "cache")
         self.look(self.run(force=True))
 
+    @precondition(lambda self: self.files)
+    @rule(data=st.data(), decision=st.sampled_from(["strike", "recategorise", "split off", "rename", "merge"]))
+    def decide(self, data, decision):
+        issues = json.loads(self.document())["issues"]
+        questions = {item["question_id"]: item["text"] for issue in issues for item in issue["evidence"]}
+        if not questions:
+            return
+        question = data.draw(st.sampled_from(sorted(questions)))
+        theme, other = (data.draw(st.sampled_from([issue["id"] for issue in issues])) for _ in range(2))
+        said = {
+            "strike": {"is_struck": True},
+            "recategorise": {"category": "quality"},
+            "split off": {"theme": "nieuw: x"},
+            "rename": {"name": "een naam van mensen"},
+            "merge": {"merge_into": other},
+        }[decision]
+        if decision in ("rename", "merge"):
+            newer = Review(themes={theme: ThemeCorrection(label="", **said)})
+        else:
+            newer = Review(questions={question: QuestionCorrection(text=questions[question], **said)})
+        self.correct(self.review.merged(newer))
+        self.look(self.run())
+
+    def correct(self, review):
+        self.review = review
+        (self.folder / "corrections.yaml").write_bytes(dump_review(review))
+
     def run(self, **options):
-        request = Request(self.folder / "raw", self.folder / "out", **options)
+        request = Request(self.folder / "raw", self.folder / "out", self.folder / "config.yaml", **options)
         return run(request, say=lambda _: None, progress=lambda *_: None)
 
     def document(self):
@@ -85,6 +116,9 @@ class Sessions(RuleBasedStateMachine):
             assert segments["text"][source["segment"]][source["start"] : source["end"]] == item["text"]
         theme_ids = [issue["id"] for issue in document["issues"]] + [theme["id"] for theme in document["gone"]]
         assert len(theme_ids) == len(set(theme_ids))
+        bound = self.review.bound_to({item["question_id"]: item["text"] for item in quotes}).questions
+        struck = {key for key, item in bound.items() if item.is_struck}
+        assert not struck & {item["question_id"] for issue in document["issues"] for item in issue["evidence"]}
         for place, text in self.files.items():
             asked = {item["question_id"] for item in quotes if self.place_of(item) == place}
             assert self.ids.setdefault((place, text), asked) == asked

@@ -22,6 +22,17 @@ def test_files_of_sessions_are_listed_in_one_order(tmp_path):
     ]
 
 
+def test_names_that_are_no_text_are_listed_and_stay_different(tmp_path):
+    folder = tmp_path / "s"
+    folder.mkdir()
+    names = [b"a\xff.txt", b"a\xfe.txt"]
+    for name in names:
+        (folder / os.fsdecode(name)).write_text("x")
+    entries = store.list_raw(tmp_path)
+    assert [entry.file for entry in entries] == [r"a\xfe.txt", r"a\xff.txt"]
+    assert [store.read_raw(entry, max_bytes=10) for entry in entries] == [(b"x", None)] * 2
+
+
 def test_one_file_is_a_session_of_its_own(tmp_path):
     path = tmp_path / "verslag.txt"
     path.write_text("Wie betaalt dat?")

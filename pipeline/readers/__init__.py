@@ -20,6 +20,7 @@ READERS = {
     "vtt": "subtitles.read",
     "srt": "subtitles.read",
     "json": "records.read",
+    "jsonl": "records.read",
     "eml": "mail.read",
     "html": "page.read",
     "htm": "page.read",

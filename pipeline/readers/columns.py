@@ -9,6 +9,7 @@ from pipeline.readers.reading import Columns
 
 MIN_ANSWER_WORDS = 2.5  # words a cell on average, from which a column without a telling name holds what people said
 MAX_LABEL_WORDS = 4  # of the name of a column
+MAX_GROUP_WORDS = 6  # words a cell on average, up to which a column names groups
 MAX_REPEATED = 0.6  # distinct values per cell, below which a column of questions holds questions that were put
 
 IDENTIFIER = r"id|nr|no|nummer|volgnummer|response id|respons-id|#"
@@ -20,15 +21,21 @@ PASSED_OVER = (
 SPEAKER = (
     r"(?:volledige |full )?na+m|(?:je|jouw|uw) naam.*|name|deelnemers?|participant|respondent|spreker|speaker|auteur|"
     r"author|wie|(?:ingevuld |ingebracht |gesteld )?door|inbrenger|indiener|inzender|user(?:name)?|gebruiker|afzender|"
-    r"sender|from(?:\..*)?|van|krabbel van|persoon"
+    r"sender|from(?:\..*)?|van|krabbel van|persoon|"
+    r"(?:author|auteur|user|sender|afzender|spreker|speaker)\.(?:.*name|.*naam)"
 )
 GROUPS = (
     r"tafel.*|table|groep.*|group|subgroep.*|team|breakout.*|hoek|flap",
     r"(?:onderwijs)?regio.*|region",
     r"partnerschap.*|organisatie|instelling|school|bestuur",
     r"sector|rol|functie|doelgroep",
+    r"(?:\w+ )?welke? (?:onderwijs)?(?:regio|partnerschap|organisatie|instelling|school|bestuur|sector)\b.*|"
+    r"(?:wat is )?(?:je|jouw|uw) (?:rol|functie|regio|organisatie|school|sector)\b.*",
 )  # the first that there is tells the group
-VOTES = r"(?:aantal )?stemmen|(?:aantal )?votes?|aantal|likes|stippen|plakkers|punten|upvotes|duimpjes|stickers|n"
+VOTES = (
+    r"(?:aantal )?stemmen|(?:aantal )?votes?|aantal|likes|stippen|plakkers|punten|upvotes|duimpjes|stickers|n|"
+    r"(?:mee )?eens|voor|(?:aantal |hoe vaak |vaak )?(?:keer )?genoemd|aantal keer|frequentie"
+)
 PROMPT = r"prompt|(?:gestelde |open )?vraag|question|n\.?a\.?v\.?|naar aanleiding van|stelling|onderwerp|thema|opdracht"
 ANSWER = (
     r"antwoord(?:en)?|answer|toelichting.*|opmerking(?:en)?.*|reacties?|response|comments?|tekst|text|bericht|message|"
@@ -36,7 +43,12 @@ ANSWER = (
     r"aandachtspunt(?:en)?|knelpunt(?:en)?|uitspraak|quote|citaat|statement|vraagstuk(?:ken)?|(?:actie)?punt(?:en)?|"
     r"besluit(?:en)?|acties?"
 )
-_NUMBER = re.compile(r"-?\d+(?:[.,]\d+)?%?$")
+_GROUP_NAME = (
+    r"(?:flap|poster|muur|bord)? ?(?:tafel|groep|subgroep|team|hoek|breakout|flap)\D{0,6}\d+"  # above its answers
+)
+_NUMBER = re.compile(
+    r"-?\d+(?:[. ]\d{3})*(?:[.,]\d+)?(?:%| ?(?:x|×|keer|stemmen|stem|votes?|punten|punt))?$", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)
@@ -46,12 +58,14 @@ class Roles:
     Args:
         answers: columns with what people said.
         prompts: per answer column, the question that its header puts.
+        groups: per answer column, the group that its header names.
         group_label: what stands before a group that is only a number or letter, such as `Tafel`.
         unused: headers of columns that hold something and were passed over.
     """
 
     answers: tuple[int, ...] = ()
     prompts: Mapping[int, str] = field(default_factory=dict)
+    groups: Mapping[int, str] = field(default_factory=dict)
     prompt: int | None = None
     speaker: int | None = None
     group: int | None = None
@@ -75,12 +89,20 @@ def looks_like_header(cells: Sequence[str], below: Sequence[Sequence[str]] = ())
     filled = [cell for cell in cells if cell]
     if not filled or len(set(filled)) < len(filled) or any(_NUMBER.match(cell) for cell in filled):
         return False
+    if any(_goes_on(cell, (row[place] for row in below)) for place, cell in enumerate(cells)):
+        return False
     roles = (IDENTIFIER, SPEAKER, *GROUPS, VOTES, PROMPT, ANSWER)
     if any(_is(cell, role) for cell in filled for role in roles) or any(is_question(cell) for cell in filled):
         return True
     words = [len(cell.split()) for row in below for cell in row if cell]
     are_labels = all(len(cell.split()) <= MAX_LABEL_WORDS and cell[-1] not in ".?!" for cell in filled)
     return len(below) > 1 and are_labels and sum(words) / len(words) > 1.5 * len(filled[0].split())
+
+
+def _goes_on(cell: str, below: Iterable[str]) -> bool:
+    """Whether a cell is the first of a series: `Tafel 1` above `Tafel 2`."""
+    shape = re.sub(r"\d+", "0", cell)
+    return shape != cell and any(re.sub(r"\d+", "0", other) == shape for other in below)
 
 
 def is_question(header: str) -> bool:
@@ -92,11 +114,16 @@ def find_roles(header: Sequence[str], rows: Sequence[Sequence[str]]) -> Roles:
     """Tell the role of every column from its header and its cells."""
     columns = [[row[place] for row in rows if row[place]] for place in range(len(header))]
     taken: dict[int, str] = {}
+
+    def names_groups(place: int) -> bool:
+        short = not columns[place] or _mean_words(columns[place]) <= MAX_GROUP_WORDS
+        return short and not _is(header[place], _GROUP_NAME)
+
     roles = Roles(
         identifier=_first(header, IDENTIFIER, taken, lambda n: _is_identifier(columns[n], len(rows))),
         votes=_first(header, VOTES, taken, lambda n: _is_numeric(columns[n])),
         speaker=_first(header, SPEAKER, taken, lambda n: not _is_numeric(columns[n])),
-        group=next((n for names in GROUPS if (n := _first(header, names, taken)) is not None), None),
+        group=next((n for names in GROUPS if (n := _first(header, names, taken, names_groups)) is not None), None),
     )
     free = [n for n in range(len(header)) if n not in taken and columns[n] and not _is(header[n], PASSED_OVER)]
     texts = [n for n in free if not _is_numeric(columns[n])]
@@ -105,12 +132,15 @@ def find_roles(header: Sequence[str], rows: Sequence[Sequence[str]]) -> Roles:
         for n in texts
         if _is(header[n], ANSWER) or is_question(header[n]) or _mean_words(columns[n]) >= MIN_ANSWER_WORDS
     ]
+    if not answers and roles.votes is not None:  # a poll of short statements
+        answers = [n for n in texts if _is(header[n], PROMPT)][:1] or texts[:1]
     prompt = _prompt_column(header, columns, texts, answers)
     answers = [n for n in answers if n != prompt]
     return replace(
         roles,
         answers=tuple(answers),
         prompts={n: header[n] for n in answers if is_question(header[n])},
+        groups={n: header[n] for n in answers if _is(header[n], _GROUP_NAME)},
         prompt=prompt,
         group_label=_group_label(header, roles.group),
         unused=tuple(

@@ -37,6 +37,8 @@ SESSION_KEYS = {
 }
 
 _FRONT_MATTER = re.compile(r"\s*---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|$)", re.DOTALL)
+_FOOTNOTE = re.compile(r"\[\^[^\]\s]{1,20}\]:?[ \t]?")  # its sign; what the note says stays
+_BOX = re.compile(r"\[[ xX]\]\s+")  # of a task list
 
 
 def read(source: Source) -> Reading:
@@ -53,7 +55,7 @@ def read(source: Source) -> Reading:
     warnings = encoding_warnings(decoded)
     if front is None:
         warnings.append("its front matter is no YAML and was read as text")
-    tokens = MarkdownIt("commonmark").enable("table").parse(body)
+    tokens = MarkdownIt("commonmark").enable(["table", "strikethrough"]).parse(_FOOTNOTE.sub("", body))
     pieces = [_cleaned(piece, source) for piece in _pieces(tokens, first_line)]
     people = list(_people(front or {}))
     attributed = attribute(outline([piece for piece in pieces if piece.text]), (*people, *source.people))
@@ -132,10 +134,12 @@ def _piece(token: Token, opened: Token, line: int, depth: int, marker: str) -> P
 
 
 def _plain(token: Token) -> str:
-    parts = []
+    """The text of a token, without pictures and what is struck out."""
+    parts, struck = [], 0
     for child in token.children or []:
+        struck += child.nesting if child.type in ("s_open", "s_close") else 0
         if child.type in ("softbreak", "hardbreak"):
             parts.append(" ")
-        elif child.type in ("text", "code_inline", "image"):
+        elif child.type in ("text", "code_inline") and not struck:
             parts.append(child.content)
-    return "".join(parts)
+    return _BOX.sub("", "".join(parts), count=1) if token.content.startswith("[") else "".join(parts)

@@ -76,7 +76,9 @@ class Reading:
 
 ORIGIN_PROPERTY = "file property"
 _PROGRAM = re.compile(
-    r"microsoft|office|python|openpyxl|reportlab|libreoffice|gebruiker|user|admin|unknown", re.IGNORECASE
+    r"\b(?:microsoft|office|python|openpyxl|reportlab|libreoffice|gebruiker|user|admin|unknown|"
+    r"anonymous|anoniem|onbekend|author|auteur|scanner|copier|canon|ricoh|xerox|adobe|acrobat|pdf)",
+    re.IGNORECASE,
 )
 
 

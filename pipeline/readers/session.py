@@ -12,6 +12,7 @@ import yaml
 from pipeline.readers.columns import SPEAKER, looks_like_header
 from pipeline.readers.reading import Columns, Source, Unreadable
 from pipeline.readers.text import decoded_text
+from pipeline.text.repair import encodable
 
 SETTINGS = "session.yaml"
 PARTICIPANTS = re.compile(r"(?:participants|deelnemers(?:lijst)?)\.(?:csv|tsv|txt)", re.IGNORECASE)
@@ -69,14 +70,16 @@ def read_settings(source: Source) -> SessionFacts:
         title=_text(values.get("title")),
         held_on=held_on,
         region=_text(values.get("region")),
-        participants=tuple(name for name in people if isinstance(name, str)) if isinstance(people, list) else (),
+        participants=tuple(encodable(name) for name in people if isinstance(name, str))
+        if isinstance(people, list)
+        else (),
         columns=_columns(values.get("columns"), warnings),
         warnings=tuple(warnings),
     )
 
 
 def _text(value: object) -> str | None:
-    return (str(value).strip() or None) if isinstance(value, str | int | float) else None
+    return (encodable(str(value)).strip() or None) if isinstance(value, str | int | float) else None
 
 
 def _columns(value: object, warnings: list[str]) -> dict[str, Columns]:

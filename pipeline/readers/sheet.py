@@ -6,7 +6,7 @@ import io
 import re
 import warnings
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -16,11 +16,13 @@ from pipeline.readers.table import Table, read_tables
 from pipeline.readers.text import decoded_text, encoding_warnings
 
 Rows = list[tuple[int, list[str]]]
+Merged = dict[tuple[int, int], int]  # per row and column of the first of merged cells, the row of the last
 
 DELIMITERS = ";\t,|"
 MAX_FORMULA = 10_000  # bytes of a cell with a formula
 SAMPLE_LINES = 50  # lines that tell the delimiter
 
+_MERGED = re.compile(rb'<mergeCell ref="([A-Z]{1,3})(\d{1,7}):\1(\d{1,7})"')  # of one column
 _UNCOMPUTED = re.compile(rb"<f(?:>|\s[^>]*>)[^<]*</f>\s*(?:<v\s*/>|<v></v>)?\s*</c>")
 
 
@@ -104,9 +106,10 @@ def read_workbook(source: Source) -> Reading:
     """
     with check_archive(source, "xl/workbook.xml") as archive:
         sheets = [name for name in archive.namelist() if re.fullmatch(r"xl/worksheets/[^/]*\.xml", name)]
-        n_uncomputed = sum(_n_uncomputed(archive, name) for name in sheets)
+        scans = {name: _scan(archive, name) for name in sheets}
+    n_uncomputed = sum(n for n, _ in scans.values())
     try:
-        tables, n_hidden, names = _workbook(source)
+        tables, n_hidden, names = _workbook(source, {name: merged for name, (_, merged) in scans.items()})
     except Unreadable:
         raise
     except Exception as error:  # damaged files make the library fail in many ways
@@ -118,26 +121,38 @@ def read_workbook(source: Source) -> Reading:
     return replace(reading, names=tuple(sorted({*reading.names, *names})))
 
 
-def _n_uncomputed(archive: zipfile.ZipFile, name: str) -> int:
-    """Count the formulas of a sheet whose value was not stored with them."""
-    number, kept = 0, b""
+def _scan(archive: zipfile.ZipFile, name: str) -> tuple[int, Merged]:
+    """How many formulas of a sheet have no value stored with them, and its merged cells."""
+    number, kept, merged = 0, b"", dict[tuple[int, int], int]()
     with archive.open(name) as stream:
         while block := stream.read(BLOCK):
             block = kept + block
             ends = [match.end() for match in _UNCOMPUTED.finditer(block)]
             number += len(ends)
+            merged |= {(int(top), _column(column)): int(bottom) for column, top, bottom in _MERGED.findall(block)}
             kept = block[max(ends[-1] if ends else 0, len(block) - MAX_FORMULA) :]
-    return number
+    return number, merged
 
 
-def _workbook(source: Source) -> tuple[list[Table], int, set[tuple[str, str]]]:
+def _column(letters: bytes) -> int:
+    """The place of a column, from 0: `A` is 0, `AA` 26."""
+    place = 0
+    for letter in letters:
+        place = 26 * place + letter - ord("A") + 1
+    return place - 1
+
+
+def _workbook(source: Source, merged: Mapping[str, Merged]) -> tuple[list[Table], int, set[tuple[str, str]]]:
     """The visible sheets, the number of hidden ones, and the names of authors."""
     import openpyxl
 
     with warnings.catch_warnings(action="ignore"):  # of the library, about what it does not support
         book = openpyxl.load_workbook(io.BytesIO(source.data), read_only=True, data_only=True, keep_links=False)
         shown = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
-        tables = [Table(sheet.title, list(_sheet_rows(sheet, source.limits.max_cells))) for sheet in shown]
+        tables = [
+            Table(sheet.title, list(_filled(_sheet_rows(sheet, source.limits.max_cells), merged.get(_part(sheet), {}))))
+            for sheet in shown
+        ]
     names = real_names((book.properties.creator, book.properties.lastModifiedBy))
     return tables, len(book.worksheets) - len(shown), names
 
@@ -152,6 +167,25 @@ def _sheet_rows(sheet: Any, max_cells: int) -> Iterator[tuple[int, list[str]]]: 
         cells = [_as_text(value) for value in row]
         if any(cells):
             yield number, cells
+
+
+def _part(sheet: Any) -> str:  # noqa: ANN401  # no stubs
+    """The file in the archive that a sheet is read from."""
+    return str(sheet._worksheet_path).lstrip("/")
+
+
+def _filled(rows: Iterable[tuple[int, list[str]]], merged: Merged) -> Iterator[tuple[int, list[str]]]:
+    """Rows in which a cell that was merged with those below it stands in each of them."""
+    carried: dict[int, tuple[int, str]] = {}
+    for number, cells in rows:
+        carried = {place: (bottom, text) for place, (bottom, text) in carried.items() if number <= bottom}
+        for place, (_, text) in carried.items():
+            cells += [""] * (place + 1 - len(cells))
+            cells[place] = cells[place] or text
+        for place, cell in enumerate(cells):
+            if cell and (number, place) in merged:
+                carried[place] = merged[number, place], cell
+        yield number, cells
 
 
 def _as_text(value: object) -> str:

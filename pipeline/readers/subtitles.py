@@ -17,10 +17,12 @@ from pipeline.text.speakers import ORIGIN_SPEAKER, split_speaker
 
 PAUSE_S = 10.0  # seconds of silence after which the same speaker's words are a new utterance
 LONG_CHARACTERS = 1200  # from which an utterance ends at the next end of a sentence
+MIN_REPEATED = 3  # words that a cue must share with the end of the one before it to say them again
 
 _ARROW = "-->"
-_CLOCK = r"(?:(\d{1,3}):)?(\d{1,2}):(\d{1,2})[.,](\d{1,3})"
-_TIMING = re.compile(rf"\s*{_CLOCK}\s*-->\s*{_CLOCK}")
+_CLOCK = r"(?:(\d{1,3}):)?(\d{1,2}):(\d{1,2})(?:[.,](\d{1,3}))?"
+_TIMING = re.compile(rf"\s*{_CLOCK}\s*(?:-{{1,3}}>|→)\s*{_CLOCK}")
+_TURN = re.compile(r"[-–—]\s*(?=\w)")  # before what each of two speakers in one cue says
 _VOICE = re.compile(r"<v(?:\.[^\s<>]*)?\s+([^<>]*)>")
 _TAG = re.compile(r"</?[a-zA-Z0-9][^<>]*>|\{\\[^{}]*\}")
 _SENTENCE_END = re.compile(r"[.?!…]['\"’”)]*$")
@@ -54,10 +56,10 @@ def read(source: Source) -> Reading:
         Unreadable: it is no text, has no cue, or more cues than the limit.
     """
     decoded = decoded_text(source)
-    n_arrows = decoded.text.count(_ARROW)
+    lines = decoded.text.split("\n")
+    n_arrows = sum(map(_is_timing, lines))
     if n_arrows > source.limits.max_cues:
         raise Unreadable(f"has {n_arrows} cues, more than ingest.max_cues allows")
-    lines = decoded.text.split("\n")
     cues = list(_cues(lines))
     if not n_arrows:
         raise Unreadable("has no time codes (00:00:00.000 --> 00:00:00.000)")
@@ -76,18 +78,24 @@ def _cues(lines: Sequence[str]) -> Iterator[Cue]:
         match = _TIMING.match(line)
         if match is None:
             continue
-        text = " ".join(_body(lines, place)).strip()
+        body = list(_body(lines, place))
+        is_dialogue = len(body) > 1 and all(map(_TURN.match, body))
         start, end = _seconds(match.groups()[:4]), _seconds(match.groups()[4:])
-        for speaker, said in _voices(text):
-            yield Cue(start, max(start, end), speaker, said, place + 1)
+        for text in [_TURN.sub("", line, count=1) for line in body] if is_dialogue else [" ".join(body)]:
+            for speaker, said in _voices(text):
+                yield Cue(start, max(start, end), speaker, said, place + 1, opens_turn=is_dialogue)
+
+
+def _is_timing(line: str) -> bool:
+    return _ARROW in line or _TIMING.match(line) is not None
 
 
 def _body(lines: Sequence[str], place: int) -> Iterator[str]:
     for following in range(place + 1, len(lines)):
         line = lines[following]
-        if not line.strip() or _ARROW in line:
+        if not line.strip() or _is_timing(line):
             return
-        is_number = line.strip().isdigit() and following + 1 < len(lines) and _ARROW in lines[following + 1]
+        is_number = line.strip().isdigit() and following + 1 < len(lines) and _is_timing(lines[following + 1])
         if is_number:
             return
         yield line.strip()
@@ -123,20 +131,32 @@ def _with_speakers(cues: Sequence[Cue]) -> list[Cue]:
             speaker = name
             named.append(replace(cue, speaker=speaker, text=said, opens_turn=names_turns))
         else:
+            speaker = None if cue.opens_turn else speaker
             named.append(replace(cue, speaker=speaker))
     return named
 
 
 def _without_repeats(cues: Sequence[Cue]) -> list[Cue]:
-    """Drop what rolling subtitles say again: a cue that starts with the text of the one before it."""
+    """Drop what rolling subtitles say again: a cue that starts with the text of the one before it, or its end."""
     kept: list[Cue] = []
-    before = ""
+    before: Cue | None = None
     for cue in sorted(cues, key=lambda cue: (cue.start, cue.line)):
-        text = cue.text.removeprefix(before).strip() if before and len(before) > 1 else cue.text
-        before = cue.text
+        text = cue.text if before is None else _new_text(before, cue)
+        before = cue
         if text:
             kept.append(replace(cue, text=text))
     return kept
+
+
+def _new_text(before: Cue, cue: Cue) -> str:
+    if len(before.text) > 1 and cue.text.startswith(before.text):
+        return cue.text.removeprefix(before.text).strip()
+    said, words = before.text.split(), cue.text.split()
+    if cue.speaker == before.speaker and cue.start <= before.end:
+        for n_repeated in range(min(len(said), len(words)), MIN_REPEATED - 1, -1):
+            if said[-n_repeated:] == words[:n_repeated]:
+                return " ".join(words[n_repeated:])
+    return cue.text
 
 
 def _utterances(cues: Sequence[Cue]) -> Iterator[Block]:

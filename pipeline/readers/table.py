@@ -9,6 +9,7 @@ from pipeline.readers.reading import Columns, Reading, Source, Unreadable
 from pipeline.text.blocks import Block
 from pipeline.text.speakers import ORIGIN_SPEAKER
 
+_TOTAL = re.compile(r"(?i)(?:sub|eind)?tota+l|som|gemiddelde?|total|average")  # what a row of a poll may start with
 HEADER_ROWS = 10  # first rows among which the header is looked for
 
 
@@ -83,6 +84,11 @@ def _read_table(
         warnings = [f"session.yaml names column '{name}', which is not there" for name in missing]
     if not roles.answers:
         return [], [*warnings, "no column with text found; name it in session.yaml under columns"]
+    n_rows = len(rows)
+    if roles.votes is not None:
+        rows = [(number, row) for number, row in rows if not _TOTAL.fullmatch(row[roles.answers[0]])]
+    if len(rows) < n_rows:
+        warnings.append(f"{n_rows - len(rows)} rows with totals left out")
     blocks = [block for number, row in rows for block in answers_of(row, number, roles, heading)]
     order = _by_record if roles.identifier is not None else _canonical
     return sorted(blocks, key=order), [*warnings, roles.said(header)]
@@ -102,7 +108,7 @@ def answers_of(row: Sequence[str], number: int, roles: Roles, heading: tuple[str
             heading=heading,
             prompt=roles.prompts.get(place) or put or None,
             speaker=_cell(row, roles.speaker),
-            group=_group(row, roles),
+            group=_group(row, roles) or roles.groups.get(place),
             votes=votes,
             row=int(identifier) if identifier.isdigit() else number,
         )
@@ -127,8 +133,8 @@ def _cell(row: Sequence[str], place: int | None) -> str | None:
 
 
 def _votes(cell: str) -> int | None:
-    match = re.match(r"\d{1,9}", cell)
-    return int(match[0]) if match else None
+    match = re.match(r"\d{1,3}(?:[. ]\d{3}){1,2}(?!\d)|\d{1,9}", cell)  # 1.200 is more than a thousand
+    return int(re.sub(r"\D", "", match[0])) if match else None
 
 
 def _by_record(block: Block) -> tuple[object, ...]:

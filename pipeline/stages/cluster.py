@@ -7,9 +7,10 @@ import pandas as pd
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from pipeline.config import ClusterSettings
-from pipeline.corrections import Review, correct_themes
+from pipeline.corrections import Review
 from pipeline.models import Encoder, FloatArray
-from pipeline.tables import GONE_THEMES, QUESTION_THEMES, THEMES
+from pipeline.replay import correct_themes
+from pipeline.tables import FOUND_THEMES, GONE_THEMES, QUESTION_THEMES, THEMES, rows
 from pipeline.themes.corpus import Corpus, read_corpus
 from pipeline.themes.finding import N_CENTRAL, Theme, find_themes
 from pipeline.themes.layout import lay_out
@@ -33,7 +34,7 @@ def cluster(
     encoder: Encoder,
     seed: int,
     review: Review | None = None,
-) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     """Group questions into themes.
 
     Duplicates and follow-ups are folded into the question they repeat or depend on. What stands under one
@@ -49,10 +50,12 @@ def cluster(
             `exploratory_below` questions themes are marked exploratory.
         encoder: sentence vectors.
         seed: of everything that is drawn.
-        review: what people corrected; it is applied in the end, so that it does not change the other themes.
+        review: what people corrected; it is applied in the end, so that it changes neither the other themes nor
+            what later runs compare with.
 
     Returns:
-        Tables THEMES, QUESTION_THEMES and GONE_THEMES. A question without a known word, or struck, has no theme.
+        Tables THEMES, QUESTION_THEMES, GONE_THEMES and FOUND_THEMES. A question without a known word, or struck, has
+        no theme.
     """
     corpus = read_corpus(segments, questions, encoder, seed=seed)
     with threadpool_limits(1):  # threads add up in any order: the last bits would differ from run to run
@@ -60,10 +63,11 @@ def cluster(
     centroids = [_centroid(corpus, theme, encoder) for theme in themes]
     members = [frozenset(corpus.ids[theme.members]) for theme in themes]
     descents, gone = trace(members, np.array(centroids), previous_themes)
-    found = THEMES.frame(list(_theme_rows(corpus, themes, descents, centroids, settings)))
+    themes_found = THEMES.frame(list(_theme_rows(corpus, themes, descents, centroids, settings)))
     placed = QUESTION_THEMES.frame(list(_question_rows(corpus, themes, descents)))
     left = GONE_THEMES.frame(list(_gone_rows(previous_themes, gone)))
-    return (*correct_themes(found, placed, questions, review or Review()), left)
+    lineage = FOUND_THEMES.frame(list(_lineage_rows(themes_found, placed, previous_themes, left)))
+    return (*correct_themes(themes_found, placed, questions, review or Review()), left, lineage)
 
 
 def _centroid(corpus: Corpus, theme: Theme, encoder: Encoder) -> FloatArray:
@@ -96,6 +100,7 @@ def _theme_rows(
             "verdict": "exploratory" if is_exploratory else _verdict(theme.jaccard),
             "status": descent.status,
             "parents": list(descent.parents),
+            "reviewed": [],
             "centroid": [round(float(value), DIGITS) for value in centroid],
             "x": round(float(x), DIGITS),
             "y": round(float(y), DIGITS),
@@ -157,6 +162,7 @@ def _question_rows(corpus: Corpus, themes: Sequence[Theme], descents: Sequence[D
             "representativeness": cosine,
             "duplicate_of": None if originals[place] == place else corpus.ids[originals[place]],
             "reason": WITHOUT_WORDS if theme_id is None else None,
+            "is_reviewed": False,
         }
 
 
@@ -164,3 +170,15 @@ def _gone_rows(previous: pd.DataFrame, gone: Sequence[str]) -> Iterator[dict[str
     rows = previous.set_index("theme_id").loc[list(gone)]
     for theme_id, label, questions in zip(rows.index, rows["label"], rows["question_ids"], strict=True):
         yield {"theme_id": theme_id, "label": label, "n_questions": len(questions)}
+
+
+def _lineage_rows(
+    themes: pd.DataFrame, question_themes: pd.DataFrame, previous: pd.DataFrame, gone: pd.DataFrame
+) -> Iterator[dict[str, object]]:
+    """The themes that the next run compares with, and those whose ids stay taken."""
+    members = question_themes.dropna(subset=["theme_id"]).groupby("theme_id")["question_id"].agg(list)
+    taken = pd.concat([previous.loc[previous["is_gone"], ["theme_id", "label"]], gone[["theme_id", "label"]]])
+    for row in rows(taken):
+        yield row._asdict() | {"question_ids": [], "centroid": [], "is_gone": True}
+    for row in rows(themes[["theme_id", "label", "centroid"]]):
+        yield row._asdict() | {"question_ids": members[row.theme_id], "is_gone": False}

@@ -29,7 +29,7 @@ from pipeline.text.blocks import NO_REPAIRS, Block, cut
 from pipeline.text.language import is_dutch
 from pipeline.text.lexicon import Lexicon
 from pipeline.text.outline import group_of_file
-from pipeline.text.repair import clean
+from pipeline.text.repair import clean, encodable
 from pipeline.text.speakers import ORIGIN_FILE, ORIGIN_LIST, names_in_file_name
 from pipeline.wordlist import load_word_ranks
 
@@ -189,7 +189,7 @@ class _Session:
             raise Unreadable("; ".join(["holds no text", *reading.warnings]))
         names = (*reading.names, *((name, ORIGIN_FILE) for name in names_in_file_name(file.file)))
         self._result.names |= {(known, origin) for name, origin in names if (known := clean(name, lexicon)[0])}
-        self._said = {**reading.session, **self._said}
+        self._said = {**{key: encodable(said) for key, said in reading.session.items()}, **self._said}
         rows = list(_rows(blocks, self._id, file.file))
         self._result.segments += rows
         repairs = sum((block.repairs for block in blocks), Counter[str]())
@@ -237,8 +237,8 @@ class _Session:
                 "n_bytes": len(file.data),
                 "encoding": more.get("encoding"),
                 "status": status,
-                "reason": reason,
-                "warnings": list(more.get("warnings") or ()),  # type: ignore[call-overload]
+                "reason": encodable(reason) if reason else None,
+                "warnings": [encodable(warning) for warning in more.get("warnings") or ()],  # type: ignore[attr-defined]
                 "n_segments": more.get("n_segments", 0),
                 "n_repairs": more.get("n_repairs", 0),
             }

@@ -56,6 +56,7 @@ def mask(
         return (*(table.conform(frame) for table, frame in tables), SPEAKER_CODES.conform(speaker_codes))  # type: ignore[return-value]
     speakers = _Speakers(raw_segments, roster["name"], speaker_codes)
     finder = NameFinder(speakers.everyone, is_word=_word_test(word_ranks))
+    finder = finder.learned(map(mask_identifiers, raw_segments["text"].unique()))
 
     @cache
     def hide(text: str) -> str:

@@ -12,8 +12,9 @@ from scipy.sparse.csgraph import connected_components
 
 from pipeline.categories import Codebook, Evidence, Example, Scores, combine
 from pipeline.config import OTHER, EmergingSettings, MatchSettings, MatchWeights, Taxonomy
-from pipeline.corrections import Review, correct_categories, examples
+from pipeline.corrections import Review
 from pipeline.models import Encoder
+from pipeline.replay import correct_categories, examples
 from pipeline.tables import EMERGING, MATCHES, RUNNING_KINDS
 
 MAX_TERMS = 5  # cue terms that a reason lists

@@ -1,7 +1,7 @@
 """Everything the other stages made -> the contract with the outside."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -10,6 +10,7 @@ import pandas as pd
 from pipeline import ledger
 from pipeline.config import ReportSettings, Taxonomy
 from pipeline.contract import (
+    SCHEMA_VERSION,
     CategoryCount,
     CategoryScore,
     Components,
@@ -21,6 +22,7 @@ from pipeline.contract import (
     Issues,
     Run,
     Sensitivity,
+    Sentence,
     Session,
     Signal,
     Source,
@@ -29,6 +31,7 @@ from pipeline.contract import (
     Unplaced,
     Urgency,
 )
+from pipeline.replay import REVIEWED
 from pipeline.tables import COMPONENTS, rows
 
 OTHER = "other"
@@ -59,6 +62,7 @@ def report(tables: Tables, settings: ReportSettings, *, taxonomy: Taxonomy, run:
     unplaced = build.unplaced()
     issues = tuple(build.issue(row) for row in rows(tables["issues"]))
     return Issues(
+        schema_version=SCHEMA_VERSION,
         run=Run(**run),
         sessions=tuple(build.session(row) for row in rows(tables["sessions"])),
         taxonomy=build.category_counts(issues),
@@ -93,6 +97,7 @@ class _Builder:
         self.themes = {row.theme_id: row for row in rows(tables["themes"])}
         matches, questions, segments = tables["matches"], tables["questions"], tables["segments"]
         self.by_item = dict(list(matches[matches["item_id"].isin(self.themes)].groupby("item_id")))
+        self.judged = set(matches.loc[matches["why"].map(lambda why: REVIEWED in why), "item_id"])
         primary = matches[matches["is_primary"]].set_index("item_id")["category"]
         columns = ["question_id", "segment_id", "document_id", "session_id", "start", "end", "text", "form", "context"]
         members = tables["question_themes"].merge(questions[columns], on="question_id")
@@ -104,6 +109,9 @@ class _Builder:
         signals = tables["signals"].merge(spoken, on="segment_id")
         strongest = _most_of_each(signals.sort_values("strength", ascending=False, kind="stable"), most)
         self.signals = dict(list(self._placed(strongest.sort_index()).groupby("theme_id")))
+        self.sentences: dict[str, list[tuple[int, int]]] = {}
+        for row in rows(tables["sentences"][tables["sentences"]["segment_id"].isin(strongest["segment_id"])]):
+            self.sentences.setdefault(row.segment_id, []).append((row.start, row.end))
         self.n_signals = signals.groupby("theme_id").size().to_dict()
         self.most = most
         self.n_questions = questions.groupby("session_id").size().to_dict()
@@ -134,6 +142,7 @@ class _Builder:
             ),
             status=theme.status,
             parents=tuple(theme.parents),
+            reviewed=(*theme.reviewed, *self._category_reviewed(row.theme_id)),
             shared=row.is_shared,
             stability=Stability(
                 jaccard=None if pd.isna(theme.jaccard) else _round(theme.jaccard), verdict=theme.verdict
@@ -198,6 +207,9 @@ class _Builder:
         ]
         return scores[0], tuple(score for score in scores[1:] if score.id != OTHER)
 
+    def _category_reviewed(self, item_id: str) -> tuple[Literal["category"], ...]:
+        return ("category",) if item_id in self.judged else ()
+
     def _label(self, category: str) -> str:
         return self.categories[category].label if category in self.categories else LABEL_OF_OTHER
 
@@ -218,6 +230,7 @@ class _Builder:
                 category=row.category,
                 representativeness=_round(row.representativeness),
                 duplicate_of=_optional(row.duplicate_of),
+                reviewed=(*self._category_reviewed(row.question_id), *(["theme"] if row.is_reviewed else [])),
                 source=self._source(row),
             )
             for row in rows(self.evidence.get_group(theme_id))
@@ -231,10 +244,19 @@ class _Builder:
                 cue=row.cue,
                 strength=_round(row.strength),
                 text=row.text[row.start : row.end],
+                sentence=self._sentence(row),
                 source=self._source(row),
             )
             for row in rows(own)
         )
+
+    def _sentence(self, row: Any) -> Sentence:  # noqa: ANN401  # a signal, with the text of its segment
+        """The sentence that a passage stands in; all sentences, if it reaches over more than one."""
+        spans = self.sentences.get(row.segment_id, ())
+        touched = [span for span in spans if span[0] < row.end and row.start < span[1]]
+        first = min([row.start, *(start for start, _ in touched)])
+        last = max([row.end, *(end for _, end in touched)])
+        return Sentence(text=row.text[first:last], start=first, end=last)
 
     def _source(self, row: Any) -> Source:  # noqa: ANN401  # a span of a segment, with the place of that
         document = self.documents[row.document_id]

@@ -16,6 +16,8 @@ _EARLIER = re.compile(
     re.IGNORECASE,
 )
 _ADDRESS = re.compile(r"\s*[<(\[]?(?:mailto:)?[\w.+-]+@[\w.-]+[>)\]]?\s*")
+_BY_SEMICOLON, _BY_COMMA = re.compile(r'(?:"[^"]*"|[^;"])+'), re.compile(r'(?:"[^"]*"|[^,"])+')
+_INVERTED = re.compile(r"(?:[a-z']+ ){0,3}[^\s,;@\"]+, [^,;@\"]+[<(\[][^,;]+@[^,;]+$")  # Wit, Bas de <b@a.nl>
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,8 @@ def message_end(lines: Sequence[str], first: int) -> int:
 
 
 def people(value: str) -> list[str]:
-    """Names in an address line, without the addresses."""
-    bare = _ADDRESS.sub(" ; ", value)
-    parts = (part.strip(" ,\"'") for part in re.split(r"[;,]", bare))
-    return [part for part in parts if any(character.isalpha() for character in part)]
+    """Names in an address line, without the addresses: `"Wit, Bas de" <b@a.nl>, Mieke` are two."""
+    by_semicolon, inverted = ";" in value, _INVERTED.match(value) is not None
+    parts = [value] if inverted else (_BY_SEMICOLON if by_semicolon else _BY_COMMA).findall(value)
+    bare = (_ADDRESS.sub(" ", part).replace('"', "").strip(" ,'") for part in parts)
+    return [part for part in bare if any(character.isalpha() for character in part)]

@@ -12,12 +12,14 @@ MAX_ADDRESSED = 4  # words of a name in a greeting or below a letter
 
 _TITLES = frozenset(("title", "office"))
 _PERSONS = _TITLES | {"role"}
+_BEFORE_LISTED = frozenset(("role", "source"))
 _NAMING = frozenset(("heet", "heette", "heten", "genaamd", "roepnaam", "bijgenaamd"))
 _OPEN_LISTS = frozenset(
     "aanwezig aanwezigen afwezig afwezigen afgemeld kennisgeving absent gast gasten notulist contactpersoon".split()
 ) | {"van", "aan"}
 _PREPOSITIONS = frozenset(("van", "aan", "door", "wie"))  # labels at the start of a line only
 _INTERJECTIONS = frozenset(("ja", "nee", "ha", "he", "oke", "ok", "okay", "nou", "precies", "dag", "dank", "welkom"))
+_GENERAL = _INTERJECTIONS | {"hallo", "goedemorgen", "goedemiddag", "goedenavond"}  # said to a whole town
 _PAUSE = re.compile(r"\s*[,!?.;:\n)]")
 _LINE_END = re.compile(r"[\s.!,]*\n")
 _SEPARATOR = re.compile(r"[,;/&\n+]")
@@ -35,11 +37,18 @@ def organisations(passage: Passage) -> frozenset[int]:
     """Find the words that belong to the name of an organisation, a street or a place, by their place in the text."""
     taken: set[int] = set()
     for place in range(len(passage)):
-        if _starts_organisation(passage, place) and _is_named(passage, place + 1):
+        if _is_body(passage, place):
+            taken.add(place)
+        elif _starts_organisation(passage, place) and _is_named(passage, place + 1):
             taken |= _to_the_right(passage, place)
         elif _ends_organisation(passage, place):
             taken |= _to_the_left(passage, place)
     return frozenset(taken)
+
+
+def _is_body(passage: Passage, place: int) -> bool:
+    """`Raad van Toezicht`, `Inspectie van het Onderwijs`: words that a name may be as well."""
+    return passage.is_in(place, "body") and passage.tokens[place].is_capital and passage.key(place + 1) == "van"
 
 
 def _starts_organisation(passage: Passage, place: int) -> bool:
@@ -126,13 +135,15 @@ def cue(passage: Passage, place: int) -> Cue:
 def _cue_of_previous(passage: Passage, place: int) -> Cue:
     if passage.is_in_any(place - 1, _TITLES) or passage.key(place - 1) in _NAMING:
         return Cue.ANY
-    if passage.tokens[place].before == " " and passage.is_in(place - 1, "role"):
-        return Cue.LISTED
+    if passage.tokens[place].before == " " and passage.is_in_any(place - 1, _BEFORE_LISTED):
+        return Cue.NONE if passage.is_in(place, "subject") else Cue.LISTED
     return Cue.ANY if passage.key(place - 1) == "is" and passage.key(place - 2) == "naam" else Cue.NONE
 
 
 def _letter_cue(passage: Passage, place: int, before: str) -> Cue:
     """Cues of greetings (`Beste Roos,`) and of the end of a letter (`Groet, Roos`)."""
+    if passage.key(place - 1) in _GENERAL and passage.is_in(place, "place") and not passage.tokens[place].grade:
+        return Cue.NONE  # `Hallo Rotterdam!`
     if passage.is_in(place - 1, "greeting") and before in (" ", ", ") and _ends_soon(passage, place, _PAUSE):
         if passage.key(place - 1) not in _INTERJECTIONS:
             return Cue.ANY
@@ -176,7 +187,8 @@ def listed_people(passage: Passage) -> dict[int, Cue]:
 
 def _label_cue(passage: Passage, place: int) -> Cue:
     for label in range(place - 1, max(place - 1 - MAX_LABEL, -1), -1):
-        if passage.is_in(label, "label") and (passage.key(label) not in _PREPOSITIONS or passage.starts_line(label)):
+        preposition = passage.key(label) in _PREPOSITIONS
+        if passage.is_in(label, "label") and (not preposition or (label == place - 1 and passage.starts_line(label))):
             return Cue.ANY if passage.key(label) in _OPEN_LISTS else Cue.LISTED
         if passage.opens(label):
             break

@@ -18,6 +18,11 @@ _ADDRESSES = frozenset(
 )
 _ASKING = frozenset("kun kan wil heb had mag zou weet ga ben moet vind zie".split())
 _QUESTION_WORDS = frozenset("hoe wat waar wie wanneer welke waarom".split())
+_OTHER_LABELS = frozenset(("month", "label"))  # `Mei: …`, `Door: …`
+_CITATION = re.compile(  # what follows the first author: others, initials and the year
+    r"(?:(?:,| &| en) (?!en )[A-ZÀ-Þ]\w+){0,4}(?P<others>,? et al\.?| e\.a\.)?"
+    r"(?:, (?:[A-Z]\. ?)+)?(?:,? \(|, )(?:19|20)\d\d[a-z]?[),;:]"
+)
 _PERSONAL = frozenset("ik hij zij ze zijn haar mijn onze hun".split())
 _YOU = frozenset(("jij", "je", "jullie", "u"))
 _NEUTER = frozenset(("het", "een", "geen", "dit", "dat"))  # no surname has them, save after `van`
@@ -45,6 +50,20 @@ class Evidence:
             self._cues[place] = max(self._cues.get(place, Cue.NONE), cue(self.passage, place))
         return self._cues[place]
 
+    def is_expected(self, place: int) -> bool:
+        """Whether an unlisted word stands where a name does: any word after `mevrouw`, none that is Dutch elsewhere."""
+        found = self.cue(place)
+        subject = self.passage.is_in(place - 1, "office")  # `commissie Zorg`
+        return (found == Cue.ANY and not subject) or (bool(found) and not self.is_word(self.passage.tokens[place].text))
+
+    def is_cited(self, place: int) -> bool:
+        """Whether an unlisted word is an author: `Vermunt (2017)`, `(Vermunt & Endedijk, 2011)`."""
+        token = self.passage.tokens[place]
+        cited = _CITATION.match(self.passage.text, token.end)
+        if cited is None or self.passage.is_in(place, "place"):
+            return False
+        return cited["others"] is not None or not self.is_word(token.text)
+
     def is_alone_a_name(self, place: int, end: int, grade: Grade) -> bool:
         """Whether a listed word is a name by itself.
 
@@ -62,7 +81,8 @@ class Evidence:
         is_inside = self.passage.key(place - 1) in _INSIDE
         if not self.passage.tokens[place].given and (is_inside or grade == Grade.CUED):
             return False
-        if self.is_label(place, end) or self.acts(end, any_verb=grade == Grade.WORD):
+        bare = grade == Grade.WORD or self.passage.is_in(place, "person")  # a noun has an article: `de prins heeft`
+        if self.is_label(place, end) or self.acts(end, any_verb=bare):
             return self.passage.opens(place) or not self.is_of_thing(place)
         return grade > Grade.CUED and not self.passage.is_shouted and self._stands_as_name(place, end, grade)
 
@@ -81,7 +101,8 @@ class Evidence:
 
     def is_label(self, place: int, end: int) -> bool:
         """`Mark: …` at the start of a line."""
-        named = self.passage.tokens[place].given >= Grade.CAUTIOUS and not self.passage.is_in(place, "month")
+        is_other = self.passage.is_in_any(place, _OTHER_LABELS)
+        named = self.passage.tokens[place].given >= Grade.CAUTIOUS and not is_other
         return named and self.passage.starts_line(place) and self.passage.after(end - 1).startswith(":")
 
     def acts(self, end: int, *, any_verb: bool = False) -> bool:
@@ -117,7 +138,7 @@ class Evidence:
         previous = self.passage.tokens[place - 1]
         if self.passage.is_in(place - 1, "thing") or previous.key in _NEUTER:
             return True
-        if previous.key == "de" and not self.follows_de(place):
+        if previous.key == "de" and (not self.follows_de(place) or self.is_listed_thing(place - 1)):
             return True
         unknown = previous.is_capital and not self.phrases.is_no_name(place - 1)
         return unknown and not self.passage.is_in(place - 1, "greeting") and not self.passage.opens(place - 1)
@@ -125,6 +146,17 @@ class Evidence:
     def follows_de(self, place: int) -> bool:
         """Whether `de` makes a surname with a word."""
         return self.passage.tokens[place].surname >= Grade.CAUTIOUS or self.passage.is_in(place, "surname_with_de")
+
+    def is_listed_thing(self, place: int) -> bool:
+        """Whether `de` goes on with a list of things: `obs De Ster, de Roos`, `de Cito en de Raven`."""
+        previous = place - 1 - (self.passage.key(place - 1) == "en")
+        in_list = previous < place - 1 or self.passage.tokens[place].before == ", "
+        if not in_list or previous < 0 or not self.passage.tokens[previous].is_capital:
+            return False
+        if not self.phrases.is_free(previous):
+            return True
+        has_article = self.passage.key(previous - 1) in ("de", "het")
+        return has_article and (not self.passage.tokens[previous].grade or self.is_listed_thing(previous - 1))
 
     def is_namesake(self, place: int, end: int) -> bool:
         """`het Antoni van Leeuwenhoek`, `de Jan Ligthart`: what has an article is called after someone."""
@@ -144,8 +176,23 @@ class Evidence:
         return self.passage.is_in(place, "title") and is_before_name
 
     def is_place(self, place: int) -> bool:
-        """`in Bergen`."""
-        return self.passage.is_in(place, "place") and self.passage.key(place - 1) in _PLACE_PREPOSITIONS
+        """`in Bergen`, `Bonaire en Saba`."""
+        if not self.passage.is_in(place, "place"):
+            return False
+        before, after = (
+            place - 1 - (self.passage.key(place - 1) == "en"),
+            place + 1 + (self.passage.key(place + 1) == "en"),
+        )
+        beside = (before, self.passage.tokens[place].before), (after, self.passage.after(place))
+        listed = any(
+            gap in (", ", " ") and self._is_only_place(other)
+            for other, gap in beside
+            if abs(other - place) > 1 or gap == ", "
+        )
+        return listed or self.passage.key(place - 1) in _PLACE_PREPOSITIONS
+
+    def _is_only_place(self, place: int) -> bool:
+        return self.passage.is_in(place, "place") and not self.passage.tokens[place].grade
 
     def is_date(self, place: int) -> bool:
         """`3 Mei`, `in April`."""
@@ -155,12 +202,14 @@ class Evidence:
         return self.passage.key(place - 1) in _DATE_PREPOSITIONS or any(character.isdigit() for character in near)
 
     def has_surname(self, place: int, end: int) -> bool:
-        """Whether a given name that is a word has a surname after it; `Wil Fatima dat?` has none."""
+        """Whether a given name that is a word has another name after it; `Wil Fatima dat?` has none."""
         if end <= place + 1:
             return False
         token, following = self.passage.tokens[place], self.passage.tokens[place + 1]
         if token.given <= Grade.CUED and self.passage.opens(place):
             return False
+        if following.before == "-" and following.given >= Grade.WORD:
+            return True  # Jan-Willem
         least = Grade.CAUTIOUS if token.given < Grade.WORD and self.passage.is_heading else Grade.CUED
         listed = any(self.passage.tokens[each].surname >= least for each in range(place + 1, end))
         return listed or (following.grade == Grade.NONE and not self.is_word(following.text))
@@ -172,6 +221,8 @@ class Evidence:
             return False
         if end > place + 1 and self.passage.tokens[end - 1].is_upper:
             return self.passage.is_shouted and token.grade < Grade.STRONG
+        if token.before == ", " and token.given and self.is_strong_surname(place - 1):
+            return False  # DE VRIES, JAN
         return len(token.text) < MIN_NAME_IN_CAPITALS or token.grade < Grade.STRONG
 
     def is_due(self, place: int) -> bool:

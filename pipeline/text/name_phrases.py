@@ -39,7 +39,7 @@ class Phrases:
 
     def _is_particle(self, place: int) -> bool:
         word = self.passage.key(place)
-        if word in _PREPOSITIONS and self.passage.key(place + 1) not in _ARTICLES:
+        if self.passage.is_initial(place) or (word in _PREPOSITIONS and self.passage.key(place + 1) not in _ARTICLES):
             return False
         return self.passage.is_in(place, "part") and self.passage.is_joined(place + 1)
 
@@ -61,9 +61,11 @@ class Phrases:
     def surname_end(self, place: int) -> int:
         """The place after the particles and surname that start here; `place` if none does."""
         core = self.past_particles(place)
-        if not self.is_free(core) or not self.could_be_surname(core, place):
+        if not self.is_free(core):
             return place
-        return self._past_second_surname(core + 1)
+        if core > place and self.passage.is_initial(core):
+            return core + 1  # `de V.`
+        return self._past_second_surname(core + 1) if self.could_be_surname(core, place) else place
 
     def could_be_surname(self, core: int, first: int) -> bool:
         """Whether a word can be a surname, given the particles before it.
@@ -110,12 +112,16 @@ class Phrases:
         return self.passage.tokens[place].is_upper
 
     def _past_second_surname(self, end: int) -> int:
-        """Go on over `Jansen-de Wit`, `van Rossum du Chattel`, `Bakker Hoekstra`."""
-        while self.passage.is_joined(end):
+        """Go on over `Jansen-de Wit`, `Jansen – de Wit`, `van Rossum du Chattel`, `Bakker Hoekstra`."""
+        while self.is_free(end):
             core = self.past_particles(end)
             if not self.is_free(core) or not self.passage.tokens[core].is_capital:
                 break
-            hyphen = self.passage.tokens[end].before == "-"
+            hyphen = self.passage.tokens[end].before in ("-", "–") or (
+                core > end and self.passage.tokens[end].before in (" - ", " – ")
+            )
+            if not hyphen and not self.passage.is_joined(end):
+                break
             old = any(self.passage.key(place) in _OLD_PARTICLES for place in range(end, core))
             listed = self.passage.tokens[core].surname and not self.passage.is_in(core, "place")
             if not ((hyphen or listed or old) and self.could_be_surname(core, end)):

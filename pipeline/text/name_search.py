@@ -84,18 +84,18 @@ class Search:
         if self.passage.is_shouted and not self.evidence.is_strong_surname(core):
             return place
         if self.evidence.cue(place):
-            return end
+            return self.phrases.inverted_end(end)
         if self.passage.is_in(core, "place") and self.passage.key(place) != "van":
             return place
         if self.phrases.has_old_particle(place, core):
-            return end
+            return self.phrases.inverted_end(end)
         if self.passage.key(place) == "de":
             fits = self.evidence.follows_de(core)
         else:
             sure = token.surname == Grade.STRONG or not self.passage.opens(place) or self.evidence.acts(end)
             fits = bool(token.surname) and sure
         is_thing = self.evidence.is_of_thing(place) or self.evidence.goes_on_as_title(core, end)
-        return end if fits and not is_thing else place
+        return self.phrases.inverted_end(end) if fits and not is_thing else place
 
     def _given(self, place: int) -> int:
         """`Fatima`, `Jan de Vries`, `Roos` where it is no flower."""
@@ -129,7 +129,7 @@ class Search:
         if token.grade or token.is_upper or len(token.text) == 1 or self.phrases.is_no_name(place):
             return place
         end = max(self.phrases.given_end(place + 1), place + 1)
-        if self.evidence.cue(place) == Cue.ANY or (self.evidence.cue(place) and not self.evidence.is_word(token.text)):
+        if self.evidence.is_expected(place) or self.evidence.is_cited(place):
             return end
         if self.passage.is_in(place, "place") or not (end > place + 1 or self.evidence.acts(end)):
             return place
@@ -150,8 +150,9 @@ class Search:
         if core == place or end == place or (core > place + 1 and self.passage.tokens[place + 1].is_capital):
             return place
         token = self.passage.tokens[core]
-        if self.evidence.cue(place) == Cue.ANY and not self.passage.is_in(place - 1, "office"):
-            return end
+        named = self.evidence.cue(place) == Cue.ANY and not self.passage.is_in(place - 1, "office")
+        if named and (token.is_capital or self.passage.key(place) != "te"):
+            return end  # no `dokter te worden`
         is_place = self.passage.is_in(core, "place") and self.passage.key(place) != "van"
         if is_place or self.phrases.starts_with_preposition(place):
             return place
@@ -160,6 +161,8 @@ class Search:
             return end
         if not token.is_capital:
             return place
+        if self.evidence.is_listed_thing(place):
+            return place
         fits = token.surname if self.phrases.has_old_particle(place, core) else self.passage.key(place) == "de"
         is_name = fits and self.evidence.follows_de(core) and not self.evidence.goes_on_as_title(core, end)
         return end if is_name else place
@@ -167,7 +170,8 @@ class Search:
     def _lower(self, place: int) -> int:
         """`fatima`, `hoekstra`, `jan zei`, `dankje iris!`, `mark de jong`."""
         token = self.passage.tokens[place]
-        if self.passage.after(place) == "-" and not self.passage.tokens[place + 1].given:
+        is_bound = self.passage.after(place) == "-" and place + 1 < self.passage.n_tokens
+        if is_bound and not self.passage.tokens[place + 1].given:
             return place  # jip-en-janneketaal
         if token.given == Grade.STRONG and len(token.text) >= MIN_LOWER_GIVEN:
             return self._lower_given_end(place + 1)
@@ -213,9 +217,12 @@ class Search:
             for place in (self._next_item(end), self._previous_item(first)):
                 if place is None or place in taken:
                     continue
-                names[place] = max(self.phrases.given_end(place + 1), place + 1)
-                taken.update(range(place, names[place]))
-                queue.append((place, names[place]))
+                end = max(self.phrases.given_end(place + 1), place + 1)
+                for inner in range(place + 1, end):
+                    end = max(end, names.pop(inner, end))
+                names[place] = end
+                taken.update(range(place, end))
+                queue.append((place, end))
 
     def _next_item(self, end: int) -> int | None:
         if end >= len(self.passage):

@@ -21,6 +21,8 @@ _SURNAME_ENDINGS = tuple(
     "wicz czyk opoulos idis akis enko chuk zadeh pour nejad yan dottir sson huizen kamp horst".split()
 )
 _NOWHERE: frozenset[str] = frozenset()
+_SHORT_PARTICLES = frozenset(("v", "d", "vd"))  # `Joost v.d. Berg`, `Joost v/d Berg`
+_MIXED_ACRONYM = re.compile(r"[A-Z]{1,3}v[A-Z]{1,3}")  # HvA, CvB, RvT
 _MIN_SURNAME = 6  # letters; with fewer, such an ending says little
 _POSSESSED = 3  # letters of a name before a possessive s; shorter ones are found in any word
 MIN_CAPITALS = 3  # words with one, in a heading with capitals throughout
@@ -93,7 +95,7 @@ class Passage:
                 grade=given_grade if given_grade > surname_grade else surname_grade,
                 sections=names.sections.get(folded, _NOWHERE),
                 is_capital=is_capital,
-                is_upper=is_capital and len(word) > 1 and word.isupper(),
+                is_upper=is_capital and len(word) > 1 and (word.isupper() or bool(_MIXED_ACRONYM.fullmatch(word))),
             )
             self.tokens.append(token)
             end = match.end()
@@ -134,8 +136,8 @@ class Passage:
         mark = token.before.strip(" \u00a0")
         if mark in ("'", "’"):
             return len(previous.text) == 1 or (token.key == "t" and token.before[0] != mark)
-        if mark == ".":
-            return self.is_initial(place - 1)
+        if mark in (".", "/"):
+            return previous.text in _SHORT_PARTICLES or (mark == "." and self.is_initial(place - 1))
         return not mark or token.before == "-"
 
     def opens(self, place: int) -> bool:

@@ -4,7 +4,7 @@ Organisations and places stay. Measured on tests/cases/names.jsonl by benchmarks
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import cached_property
 
 from pipeline.text.identifiers import MARKS
@@ -13,10 +13,12 @@ from pipeline.text.name_evidence import Evidence
 from pipeline.text.name_lists import Grade, key, name_lists, plain
 from pipeline.text.name_search import Search
 from pipeline.text.name_tokens import BLANK, WORD, Passage
-from pipeline.text.persons import Person
+from pipeline.text.persons import Person, parse_person
 
 NAME, ORGANISATION = "[naam]", "[organisatie]"
 MIN_ROSTER_NAME = 2  # letters of a name in the roster
+MIN_LEARNED = 4  # letters of a surname that is learned; shorter ones may be acronyms or words of other languages
+MAX_TITLE = 15  # characters before a name in which its title stands
 
 # What may make a name of words that no list has, or of a word that opens a sentence.
 _SIGNS = ("@", "an der ", "an den ", "an 't ", "naam is ", "eens met ", " c.s.")
@@ -24,6 +26,7 @@ _CAPITAL = "[A-ZÀ-ÞĀ-Ž]"
 _OPEN_LIST = (
     r"(?:[Aa]anwezig|[Aa]fwezig|AANWEZIG|[Aa]fgemeld|[Gg]ast|[Nn]otulist|[Cc]ontactpersoon|^Van|^Aan)[^:\n]{0,20}:"
 )
+_CITED = r"\w[.)]*(?:,? \(|, )(?:19|20)\d\d[a-z]?[),;:]"
 _ADDRESSED = re.compile(r"\W*\w+[,:]")  # `Storm, jij …`
 _ANIMATE = "ik|hij|zij|ze|zijn|haar|mijn|onze|hun"
 
@@ -35,16 +38,30 @@ class NameFinder:
         roster: people that the input itself names.
         is_word: whether a word that is no listed name is Dutch; asked of few words. Such names of the roster
             (`Water`) count with care.
+        learned: keys of other words that are names wherever they stand.
+        found: what is known to be in some texts, so that it is not looked for again.
     """
 
-    def __init__(self, roster: Iterable[Person] = (), *, is_word: Callable[[str], bool] = lambda _: False) -> None:
+    def __init__(
+        self,
+        roster: Iterable[Person] = (),
+        *,
+        is_word: Callable[[str], bool] = lambda _: False,
+        learned: Collection[str] = (),
+        found: Mapping[str, list[tuple[int, int]]] | None = None,
+    ) -> None:
+        self._people, self._found = tuple(roster), found or {}
         self._lists = name_lists()
         self._is_word = is_word
         self._given, self._surname = dict(self._lists.given), dict(self._lists.surname)
         self._spellings = set(self._lists.spellings)
-        self._roster: set[str] = set()
+        self._verbs = self._lists.words["verb"]
+        self._roster: set[str] = set(learned)
         self.glued_names: set[str] = set()
-        for person in roster:
+        for name in learned:
+            self._surname[name] = Grade.STRONG
+            self._spellings.add(name.capitalize())
+        for person in self._people:
             self._roster.update(person.given, person.surname)
             if person.is_whole:
                 self.glued_names.add("".join(WORD.findall(person.spelling)).lower())
@@ -53,6 +70,30 @@ class NameFinder:
                 self._add(self._given, name)
             for name in person.surname:
                 self._add(self._surname, name)
+
+    def learned(self, texts: Iterable[str]) -> "NameFinder":
+        """A finder that also knows the unlisted surnames that texts give beside a given name, initials or a title.
+
+        So who is called `Fatima Xoudirane` in one text is masked as `Xoudirane` in another.
+        """
+        found = {text: self.find(text) for text in texts}
+        new = {name for text, spans in found.items() for span in spans for name in self._surnames_in(text, span)}
+        forms = new | {name + "s" for name in new}
+        unchanged = {text: spans for text, spans in found.items() if forms.isdisjoint(map(key, WORD.findall(text)))}
+        return NameFinder(self._people, is_word=self._is_word, learned=new, found=unchanged)
+
+    def _surnames_in(self, text: str, span: tuple[int, int]) -> Iterator[str]:
+        person = parse_person(text[slice(*span)])
+        if person is None:
+            return
+        before = WORD.findall(text[max(span[0] - MAX_TITLE, 0) : span[0]])
+        titled = bool(before) and key(before[-1]) in self._lists.words["title"]
+        sure = not person.given or self._given.get(person.given[0], Grade.NONE) >= Grade.WORD
+        names = person.surname if sure or titled else ()
+        for name in person.given if titled and not names else names:
+            listed = name in self._given or name in self._surname
+            if len(name) >= MIN_LEARNED and not listed and not self._is_no_name(name):
+                yield name
 
     def mask(self, text: str) -> str:
         """Put `[naam]` for every name; masked text is left as it is."""
@@ -77,6 +118,8 @@ class NameFinder:
 
         The search goes on, with what was found taken out, until nothing is found: so masked text holds no more.
         """
+        if text in self._found:
+            return self._found[text]
         spans: list[tuple[int, int]] = []
         text = _blanked(text)
         while self._may_hold_names(text):
@@ -114,7 +157,7 @@ class NameFinder:
             words = list(map(plain, words))
         if not self._triggers.isdisjoint(words) or not self._words.isdisjoint(words[1:]):
             return True
-        if words and words[0] in self._words and _ADDRESSED.match(text):
+        if words and words[0] in self._words and (_ADDRESSED.match(text) or self._verbs.intersection(words[1:2])):
             return True
         return any(sign in text for sign in _SIGNS) or self._pattern.search(text) is not None
 
@@ -142,7 +185,7 @@ class NameFinder:
         before = "|".join(sorted(self._lists.words["office"] | self._lists.words["role"]))
         return re.compile(
             rf"{_CAPITAL}(?:\.|\w+ (?:{_CAPITAL}\w|(?:{verbs})\b|en (?:{_ANIMATE})\b))|"
-            rf"\b(?:{before}) {_CAPITAL}|{_OPEN_LIST}"
+            rf"\b(?:{before}) {_CAPITAL}|{_OPEN_LIST}|{_CITED}"
         )
 
 

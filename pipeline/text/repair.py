@@ -35,6 +35,7 @@ _SPACES = re.compile(r"\s+")
 _LETTERS = re.compile(rf"(?:[^\W\d_]|[{LOST}])+")
 _LOST = re.compile(f"[{LOST}]")
 _GLYPH_CODE = re.compile(r"\(cid:\d+\)")
+_HALF_CHARACTER = re.compile("[\ud800-\udfff]")
 _SPACED_LETTERS = re.compile(r"(?<!\S)(?:[^\W\d_] {1,4}){3,}[^\W\d_](?!\S)")
 _PLAIN = re.compile(r"[ -%'-~]*")  # printable ASCII without the ampersand
 
@@ -110,8 +111,16 @@ def _lost_letters(text: str, lexicon: Lexicon) -> tuple[str, int]:
         number += n_lost if restored is not None else 0
         return word if restored is None else restored
 
-    text = _GLYPH_CODE.sub("\ufffd", text)
+    text = encodable(_GLYPH_CODE.sub("\ufffd", text))
     return (_LETTERS.sub(restore, text), number) if _LOST.search(text) else (text, 0)
+
+
+def encodable(text: str) -> str:
+    """A text in which U+FFFD stands for each surrogate: half a character, as damaged mail and JSON can hold.
+
+    No encoding can write surrogates.
+    """
+    return _HALF_CHARACTER.sub("\ufffd", text)
 
 
 def restore_word(word: str, lexicon: Lexicon) -> str | None:

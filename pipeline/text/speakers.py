@@ -137,17 +137,22 @@ def seconds(clock: str) -> float | None:
     return float(hours * 3600 + minutes * 60 + rest)
 
 
-_TIMED_NAME = re.compile(rf"(?P<name>{NAME}(?:\s*[|(][^:]*)?)\s+(?P<time>(?:\d{{1,2}}:)?\d{{1,2}}:\d{{2}})\s*$")
+_WHO = rf"(?P<name>{NAME}(?:\s*[|(][^:]*)?|(?:Spreker|Speaker|Deelnemer)\s+\d{{1,2}})"
+_CLOCK = r"\[?(?P<time>(?:\d{1,2}:)?\d{1,2}:\d{2})\]?"
+_TIMED_NAME = re.compile(rf"{_WHO}\s+{_CLOCK}\s*$")  # Teams
+_NAME_AFTER_TIME = re.compile(rf"{_CLOCK}\s+{_WHO}\s*$")  # Word
+_TIME_BELOW_NAME = re.compile(rf"{_WHO}\n{_CLOCK}$")
 _TIMING = re.compile(r"(?:\d+:)?\d+:\d+(?:\.\d+)?\s*-->\s*(?:\d+:)?\d+:\d+(?:\.\d+)?$")
 
 
 def timed_utterances(blocks: Sequence[Block]) -> list[Block]:
     """Utterances of a transcript saved as a document; empty if it is none.
 
-    Two forms are known: a line with name and time above what was said, and a line with start and end time above a
-    line with the name.
+    Known are a line with name and time, in either order or below each other, above what was said, and a line with
+    start and end time above a line with the name.
     """
-    heads = [_TIMED_NAME.match(block.text) for block in blocks]
+    blocks = _with_times_beside_names(blocks)
+    heads = [_TIMED_NAME.match(block.text) or _NAME_AFTER_TIME.match(block.text) for block in blocks]
     timings = [_TIMING.match(block.text) for block in blocks]
     if max(sum(map(bool, heads)), sum(map(bool, timings))) < MIN_UTTERANCES:
         return []
@@ -166,6 +171,17 @@ def timed_utterances(blocks: Sequence[Block]) -> list[Block]:
             result.append(
                 replace(block, kind="utterance", level=None, heading=(), prompt=None, speaker=speaker, time_s=time_s)
             )
+    return result
+
+
+def _with_times_beside_names(blocks: Sequence[Block]) -> list[Block]:
+    """Put a time that stands below a name beside it."""
+    result: list[Block] = []
+    for block in blocks:
+        if result and _TIME_BELOW_NAME.match(f"{result[-1].text}\n{block.text.strip()}"):
+            result[-1] = replace(result[-1], text=f"{result[-1].text} {block.text.strip()}")
+        else:
+            result.append(block)
     return result
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from pipeline.contract import Issue, Issues, Trend
 from pipeline.views import charts, dutch
-from pipeline.views.quotes import COMPONENTS, CategoryName, Names, Passage, Quote, Sentences, fold, passage
+from pipeline.views.quotes import COMPONENTS, CategoryName, Names, Passage, Quote, fold, passages
 
 STATUSES = {
     "new": "nieuw",
@@ -20,6 +20,7 @@ VERDICTS = {
     "fragile": "kwetsbaar",
     "exploratory": "verkennend",
 }
+REVIEWED = {"label": "naam", "questions": "indeling van vragen", "category": "categorie"}
 N_MARKS = 7  # shapes and colours in report.css; further categories begin anew
 
 BAR_WIDTH = 120.0  # of the longest component track
@@ -123,23 +124,22 @@ def _tenth(value: float) -> str:
     return dutch.number(value, digits=2).rstrip("0").rstrip(",")
 
 
-def cards(issues: Issues, names: Names, sentences: Sentences, *, max_quotes: int) -> tuple[Card, ...]:
+def cards(issues: Issues, names: Names, *, max_quotes: int) -> tuple[Card, ...]:
     """All issues as they are shown, most urgent first."""
     weights = issues.run.parameters["rank"]["weights"]
     shared_axis = axis(issues.issues)
-    return tuple(_card(issue, names, sentences, weights, shared_axis, max_quotes) for issue in issues.issues)
+    return tuple(_card(issue, names, weights, shared_axis, max_quotes) for issue in issues.issues)
 
 
 def _card(
     issue: Issue,
     names: Names,
-    sentences: Sentences,
     weights: Mapping[str, float],
     shared_axis: Axis,
     max_quotes: int,
 ) -> Card:
     quotes = fold(issue.evidence, names, own=issue.category.id)
-    passages = sorted(issue.signals, key=lambda signal: -signal.strength)
+    counted = passages(sorted(issue.signals, key=lambda signal: -signal.strength), names)
     trend = sorted(issue.trend, key=lambda part: list(names.sessions).index(part.session))
     return Card(
         id=issue.id,
@@ -165,9 +165,9 @@ def _card(
         quotes=quotes[:max_quotes],
         n_more=max(len(quotes) - max_quotes, 0),
         n_left_out=issue.evidence_left_out,
-        passages=tuple(passage(signal, names, sentences) for signal in passages[:max_quotes]),
-        passages_head=_passages_head(len(passages) + issue.signals_left_out),
-        n_more_passages=max(len(passages) - max_quotes, 0),
+        passages=counted[:max_quotes],
+        passages_head=_passages_head(len(counted)),
+        n_more_passages=max(len(counted) - max_quotes, 0),
         n_passages_left_out=issue.signals_left_out,
     )
 
@@ -201,12 +201,14 @@ def _facts(issue: Issue) -> tuple[tuple[str, str], ...]:
     stability = VERDICTS[issue.stability.verdict]
     if issue.stability.jaccard is not None:
         stability += f" ({dutch.number(issue.stability.jaccard)})"
-    return (
+    reviewed = dutch.listing([REVIEWED[part] for part in issue.reviewed])
+    facts = (
         ("Gehoord van", f"{voices} in {documents} en {sessions}"),
-        ("Gedeeld", "ja, meer sessies of regio’s" if issue.shared else "nee, één sessie"),
+        ("Gedeeld", "ja, in meer sessies of regio’s" if issue.shared else "nee, in één sessie"),
         ("Sinds vorige meting", STATUSES[issue.status]),
         ("Stabiliteit", stability),
     )
+    return (*facts, ("Verbeterd door mensen", reviewed)) if reviewed else facts
 
 
 def _components(issue: Issue, weights: Mapping[str, float]) -> tuple[Component, ...]:

@@ -62,14 +62,13 @@ def _first(issues: Issues) -> str:
         return "Er zijn te weinig vragen en zorgen gevonden om er vraagstukken van te maken."
     first = issues.issues[0]
     low, high = (dutch.number(value) for value in first.urgency.interval)
-    share = dutch.percentage(issues.run.parameters["rank"]["interval"])
     followers = [f"‘{issue.label}’" for issue in issues.issues[1:3]]
     then = f", gevolgd door {dutch.listing(followers)}" if followers else ""
     worst = first.urgency.rank_interval[1]
-    sure = "die eerste plaats is stevig" if worst == 1 else f"het kan ook op plaats {worst} horen"
+    sure = "die eerste plaats is stevig" if worst == 1 else f"de plaats kan ook {worst} zijn"
     return (
-        f"Bovenaan staat ‘{first.label}’ (urgentie {dutch.number(first.urgency.score)}; in {share} van de "
-        f"hertrekkingen tussen {low} en {high}, {sure}){then}."
+        f"Bovenaan staat ‘{first.label}’ (urgentie {dutch.number(first.urgency.score)}, met een "
+        f"onzekerheid van {low} tot {high}; {sure}){then}."
     )
 
 

@@ -13,7 +13,7 @@ from pipeline.contract import Session as SessionPart
 from pipeline.tables import rows
 from pipeline.views import account, cards, changes, charts, dutch, intro
 from pipeline.views.cards import Axis, Card
-from pipeline.views.quotes import OTHER, CategoryName, Names, Passage, Sentences, SessionName, passage
+from pipeline.views.quotes import OTHER, CategoryName, Names, Passage, SessionName, passages
 
 WIDE = charts.Canvas(width=900, height=640, font_size=13.5, label_width=21, max_radius=24)
 NARROW = charts.Canvas(width=360, height=600, font_size=12.5, label_width=16, max_radius=14)
@@ -144,10 +144,7 @@ def page(issues: Issues, tables: Mapping[str, pd.DataFrame], settings: ReportSet
         settings: title, and how many quotes are shown below an issue.
     """
     names = _names(issues)
-    sentences = Sentences(
-        tables["segments"], tables["sentences"], {signal.source.segment for i in issues.issues for signal in i.signals}
-    )
-    shown = cards.cards(issues, names, sentences, max_quotes=settings.max_quotes)
+    shown = cards.cards(issues, names, max_quotes=settings.max_quotes)
     by_id = {card.id: card for card in shown}
     return Page(
         title=settings.title,
@@ -159,7 +156,7 @@ def page(issues: Issues, tables: Mapping[str, pd.DataFrame], settings: ReportSet
         cards=shown,
         categories=_category_options(issues),
         forms=tuple(Option(value, label) for value, label in FORM_OPTIONS.items()),
-        severe=_severe(issues, by_id, names, sentences),
+        severe=_severe(issues, by_id, names),
         emerging=tuple(
             Emerging(
                 label=cards.capital(entry.label) if len(entry.issue_ids) > 1 else None,
@@ -219,14 +216,12 @@ def _category_options(issues: Issues) -> tuple[Option, ...]:
     return tuple(Option(part.id, f"{part.label} ({part.issues})") for part in issues.taxonomy if part.issues)
 
 
-def _severe(issues: Issues, by_id: Mapping[str, Card], names: Names, sentences: Sentences) -> tuple[Severe, ...]:
+def _severe(issues: Issues, by_id: Mapping[str, Card], names: Names) -> tuple[Severe, ...]:
     found = {issue.id: issue for issue in issues.issues}
     gravest = {
         i: max(_grave(found[i]), key=lambda signal: signal.strength, default=None) for i in issues.rare_but_severe
     }
-    return tuple(
-        Severe(by_id[i], passage(signal, names, sentences) if signal else None) for i, signal in gravest.items()
-    )
+    return tuple(Severe(by_id[i], passages([signal], names)[0] if signal else None) for i, signal in gravest.items())
 
 
 def _grave(issue: Issue) -> list[Signal]:

@@ -1,12 +1,10 @@
 """What people said, with where they said it: quotes, and the passages that counted for urgency."""
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
-import pandas as pd
-
-from pipeline.contract import Evidence, Signal, Source
-from pipeline.tables import rows
+from pipeline.contract import Evidence, Sentence, Signal, Source
 from pipeline.views import phrases
 
 OTHER = "other"
@@ -77,39 +75,11 @@ class Quote:
 
 @dataclass(frozen=True)
 class Passage:
-    """A passage that counted for the urgency, in its sentence; `note` says how many votes it got."""
+    """A sentence that counted for the urgency: its text in pieces, each marked or not, and what it counted for."""
 
-    component: str
-    note: str | None
-    before: str
-    text: str
-    after: str
+    pieces: tuple[tuple[str, bool], ...]
+    reasons: tuple[str, ...]
     place: Place
-
-
-class Sentences:
-    """The sentences of some segments, to show what stands around a passage.
-
-    Args:
-        segments: table SEGMENTS.
-        sentences: table SENTENCES.
-        wanted: ids of the segments.
-    """
-
-    def __init__(self, segments: pd.DataFrame, sentences: pd.DataFrame, wanted: Set[str]) -> None:
-        segments, sentences = (frame[frame["segment_id"].isin(wanted)] for frame in (segments, sentences))
-        self._texts = dict(zip(segments["segment_id"], segments["text"], strict=True))
-        self._spans: dict[str, list[tuple[int, int]]] = {}
-        for row in rows(sentences):
-            self._spans.setdefault(row.segment_id, []).append((row.start, row.end))
-
-    def around(self, segment_id: str, start: int, end: int) -> tuple[str, str]:
-        """The text before and after a span, as far as the sentences reach that it stands in."""
-        text = self._texts[segment_id]
-        touched = [span for span in self._spans.get(segment_id, []) if span[0] < end and start < span[1]]
-        first = min((span[0] for span in touched), default=start)
-        last = max((span[1] for span in touched), default=end)
-        return text[min(first, start) : start].lstrip(), text[end : max(last, end)].rstrip()
 
 
 def fold(evidence: Sequence[Evidence], names: Names, *, own: str) -> tuple[Quote, ...]:
@@ -141,18 +111,40 @@ def _quote(group: Sequence[Evidence], names: Names, own: str) -> Quote:
     )
 
 
-def passage(signal: Signal, names: Names, sentences: Sentences) -> Passage:
-    """A passage that counted, in its sentence, with the component it counted for."""
-    source = signal.source
-    before, after = sentences.around(source.segment, source.start, source.end)
+def passages(signals: Iterable[Signal], names: Names) -> tuple[Passage, ...]:
+    """Passages in the order given; a sentence that counts more than once is one passage."""
+    groups: dict[tuple[str, int, int], list[Signal]] = {}
+    for signal in signals:
+        sentence = _sentence(signal)
+        groups.setdefault((signal.source.segment, sentence.start, sentence.end), []).append(signal)
+    return tuple(_passage(group, names) for group in groups.values())
+
+
+def _passage(group: Sequence[Signal], names: Names) -> Passage:
+    sentence = _sentence(group[0])
+    marked = {place - sentence.start for signal in group for place in range(signal.source.start, signal.source.end)}
+    pieces = [
+        ("".join(letter for _, letter in letters), is_marked)
+        for is_marked, letters in groupby(enumerate(sentence.text), key=lambda numbered: numbered[0] in marked)
+    ]
     return Passage(
-        component=COMPONENTS[signal.component],
-        note=phrases.phrase(signal.cue).text if signal.component == "votes" else None,
-        before=before,
-        text=signal.text,
-        after=after,
-        place=place(source, names),
+        pieces=tuple(pieces),
+        reasons=tuple(dict.fromkeys(map(_reason, group))),
+        place=place(group[0].source, names),
     )
+
+
+def _sentence(signal: Signal) -> Sentence:
+    return signal.sentence or Sentence(text=signal.text, start=signal.source.start, end=signal.source.end)
+
+
+def _reason(signal: Signal) -> str:
+    """The component that a signal counts for, with the votes, or with the words that say so if they stand elsewhere."""
+    component = COMPONENTS[signal.component]
+    if signal.component == "votes":
+        return f"{component}, {phrases.phrase(signal.cue).text}"
+    is_within = signal.cue in " ".join(signal.text.casefold().split())
+    return component if is_within else f"{component} (‘{signal.cue}’)"
 
 
 def place(source: Source, names: Names) -> Place:

@@ -1,16 +1,18 @@
 """issues.qdpx and codebook.qdc: the coded material for ATLAS.ti, NVivo, MAXQDA, QualCoder and others.
 
 Source: REFI-QDA Standard 1.5, https://www.qdasoftware.org/. Positions are code points of the exported plain text;
-GUIDs are made from ids, so the same results give the same bytes.
+GUIDs are made from ids, so the same results give the same bytes, and are in small letters, as some programs insist.
 """
 
+import re
 import uuid
-from collections.abc import Mapping, Set
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
-from pipeline.contract import Evidence, Issue, Issues
+from pipeline.config import OTHER
+from pipeline.contract import Evidence, Issues, Unplaced
 from pipeline.tables import rows
 from pipeline.views.archive import pack
 
@@ -20,7 +22,9 @@ if TYPE_CHECKING:
 PROJECT_NAMESPACE = "urn:QDA-XML:project:1.0"
 CODEBOOK_NAMESPACE = "urn:QDA-XML:codebook:1.0"
 ORIGIN = "opdenk"
+CODERS = {"opdenk": "opdenk (automatisch)", "review": "beoordeling (mensen)"}  # users of the project, by id
 _GUIDS = uuid.uuid5(uuid.NAMESPACE_URL, "urn:opdenk:refi-qda")
+_NO_XML = re.compile("[^\t\n -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # https://www.w3.org/TR/xml/#charsets
 
 
 @dataclass(frozen=True)
@@ -33,21 +37,34 @@ class _Source:
     starts: Mapping[str, int]
 
 
+@dataclass(frozen=True)
+class _Coding:
+    """A code that a question is given, and who gave it."""
+
+    guid: str
+    coder: str
+
+
 def project(issues: Issues, tables: "Mapping[str, pd.DataFrame]") -> bytes:
-    """issues.qdpx: every document as plain text, every question coded with its issue, the pipeline as coder."""
-    sources = _sources(tables, {item.source.segment for issue in issues.issues for item in issue.evidence})
-    root = ElementTree.Element("Project", {"xmlns": PROJECT_NAMESPACE, "name": "opdenk", "origin": ORIGIN})
+    """issues.qdpx: every document as plain text, every question coded, by the pipeline or by who corrected it.
+
+    A question is coded with its issue, or with its category if it stands in no issue; with both if it fits
+    another category than its issue, or if people gave it one.
+    """
+    sources = _sources(tables, {item.source.segment for item, _ in _coded(issues)})
+    root = ElementTree.Element("Project", {"xmlns": PROJECT_NAMESPACE, "name": ORIGIN, "origin": ORIGIN})
     root.set("creatingUserGUID", _guid("user", ORIGIN))
     users = ElementTree.SubElement(root, "Users")
-    ElementTree.SubElement(users, "User", {"guid": _guid("user", ORIGIN), "name": f"{ORIGIN} (automatisch)"})
+    for coder, name in CODERS.items():
+        ElementTree.SubElement(users, "User", {"guid": _guid("user", coder), "name": name})
     _codes(ElementTree.SubElement(root, "CodeBook"), issues)
-    parent = ElementTree.SubElement(root, "Sources")
-    by_segment = {segment: source for source in sources for segment in source.starts}
-    elements = {source.guid: _source_element(parent, source) for source in sources}
-    for issue in issues.issues:
-        for item in issue.evidence:
+    if sources:  # the standard has no empty list of sources
+        parent = ElementTree.SubElement(root, "Sources")
+        by_segment = {segment: source for source in sources for segment in source.starts}
+        elements = {source.guid: _source_element(parent, source) for source in sources}
+        for item, codes in _coded(issues):
             source = by_segment[item.source.segment]
-            _selection(elements[source.guid], source, issue, item)
+            _selection(elements[source.guid], source, item, codes)
     n_left_out = sum(issue.evidence_left_out for issue in issues.issues)
     if n_left_out:
         description = f"Nog {n_left_out} citaten, minder kenmerkend, zijn hier niet gecodeerd."
@@ -86,9 +103,9 @@ def _sources(tables: "Mapping[str, pd.DataFrame]", quoted: Set[str]) -> list[_So
 def _codes(parent: ElementTree.Element, issues: Issues) -> None:
     codes = ElementTree.SubElement(parent, "Codes")
     for category in issues.taxonomy:
-        attributes = {"guid": _guid("category", category.id), "name": category.label, "isCodable": "true"}
+        attributes = {"guid": _guid("category", category.id), "name": _printable(category.label), "isCodable": "true"}
         element = ElementTree.SubElement(codes, "Code", attributes)
-        ElementTree.SubElement(element, "Description").text = category.definition
+        ElementTree.SubElement(element, "Description").text = _printable(category.definition)
         for issue in (issue for issue in issues.issues if issue.category.id == category.id):
             attributes = {"guid": _guid("issue", issue.id), "name": _printable(issue.label), "isCodable": "true"}
             below = ElementTree.SubElement(element, "Code", attributes)
@@ -96,32 +113,52 @@ def _codes(parent: ElementTree.Element, issues: Issues) -> None:
 
 
 def _source_element(parent: ElementTree.Element, source: _Source) -> ElementTree.Element:
-    attributes = {"guid": source.guid, "name": source.name, "plainTextPath": f"internal://{source.guid}.txt"}
+    attributes = {
+        "guid": source.guid,
+        "name": _printable(source.name),
+        "plainTextPath": f"internal://{source.guid}.txt",
+    }
     attributes["creatingUser"] = _guid("user", ORIGIN)
     return ElementTree.SubElement(parent, "TextSource", attributes)
 
 
-def _selection(parent: ElementTree.Element, source: _Source, issue: Issue, item: Evidence) -> None:
-    first, user, question = source.starts[item.source.segment], _guid("user", ORIGIN), item.question_id
+def _coded(issues: Issues) -> Iterable[tuple[Evidence | Unplaced, list[_Coding]]]:
+    """Every question with its codes."""
+    for issue in issues.issues:
+        for item in issue.evidence:
+            codes = [_Coding(_guid("issue", issue.id), "review" if "theme" in item.reviewed else ORIGIN)]
+            if "category" in item.reviewed:
+                codes.append(_Coding(_guid("category", item.category), "review"))
+            elif item.category not in (issue.category.id, OTHER):
+                codes.append(_Coding(_guid("category", item.category), ORIGIN))
+            yield item, codes
+    for alone in issues.unplaced:
+        yield alone, [_Coding(_guid("category", alone.category), ORIGIN)]
+
+
+def _selection(parent: ElementTree.Element, source: _Source, item: Evidence | Unplaced, codes: list[_Coding]) -> None:
+    first, question = source.starts[item.source.segment], item.question_id
     attributes = {
         "guid": _guid("selection", question),
         "name": question,
         "startPosition": str(first + item.source.start),
         "endPosition": str(first + item.source.end),
-        "creatingUser": user,
+        "creatingUser": _guid("user", ORIGIN),
     }
     selection = ElementTree.SubElement(parent, "PlainTextSelection", attributes)
-    coding = ElementTree.SubElement(selection, "Coding", {"guid": _guid("coding", question), "creatingUser": user})
-    ElementTree.SubElement(coding, "CodeRef", {"targetGUID": _guid("issue", issue.id)})
+    for code in codes:
+        attributes = {"guid": _guid("coding", f"{question}/{code.guid}"), "creatingUser": _guid("user", code.coder)}
+        coding = ElementTree.SubElement(selection, "Coding", attributes)
+        ElementTree.SubElement(coding, "CodeRef", {"targetGUID": code.guid})
 
 
 def _guid(kind: str, identifier: str) -> str:
-    return str(uuid.uuid5(_GUIDS, f"{kind}/{identifier}")).upper()
+    return str(uuid.uuid5(_GUIDS, f"{kind}/{identifier}"))
 
 
 def _printable(text: str) -> str:
-    """Leave out control characters, which XML cannot hold."""
-    return "".join(letter for letter in text if letter >= " " or letter in "\t\n")
+    """Leave out characters that XML cannot hold."""
+    return _NO_XML.sub("", text)
 
 
 def _xml(root: ElementTree.Element) -> bytes:

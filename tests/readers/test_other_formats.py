@@ -1,6 +1,6 @@
 import pytest
 
-from pipeline.readers.reading import Unreadable
+from pipeline.readers.reading import Unreadable, real_names
 
 
 def test_json_records_become_a_chat_in_their_order(read):
@@ -74,3 +74,50 @@ def test_a_page_gives_its_text_without_menu_and_script(read):
 def test_other_files_are_refused_with_the_reason(read, file, reason):
     with pytest.raises(Unreadable, match=reason):
         read(file, b"tekst" if file == "zonder-einde" else None)
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        ('["Wie betaalt dat?", "Hoe dan?"]', [("Wie betaalt dat?", None, None), ("Hoe dan?", None, None)]),
+        ('{"tekst": "Wie betaalt dat?"}', [("Wie betaalt dat?", None, None)]),
+        (
+            '{"Tafel 1": ["Wie betaalt dat?"], "Tafel 2": ["Hoe dan?"]}',
+            [("Wie betaalt dat?", None, "Tafel 1"), ("Hoe dan?", None, "Tafel 2")],
+        ),
+        (
+            '[{"tekst": "Wie betaalt dat?", "auteur": {"naam": "Bas Mol"}, "replies": [{"tekst": "Geen idee."}]}]',
+            [("Wie betaalt dat?", "Bas Mol", None), ("Geen idee.", None, None)],
+        ),
+        (
+            '{"tekst": "<p>Wie betaalt <b>dat</b> &amp; dit?</p>"}\n{"tekst": "Is 3 < 4?"}\n',
+            [("Wie betaalt dat & dit?", None, None), ("Is 3 < 4?", None, None)],
+        ),
+    ],
+)
+def test_json_in_other_shapes_loses_no_text(read, data, expected):
+    blocks = read("a.json", data).blocks
+    assert [(block.text, block.speaker, block.group) for block in blocks] == expected
+
+
+def test_a_list_of_answers_to_a_question_keeps_the_question(read):
+    data = '[{"vraag": "Wat kan beter?", "antwoorden": ["Meer tijd", "Meer geld"]}]'
+    assert [(block.text, block.prompt) for block in read("a.json", data).blocks] == [
+        ("Meer tijd", "Wat kan beter?"),
+        ("Meer geld", "Wat kan beter?"),
+    ]
+
+
+def test_signs_of_markdown_are_no_text(read):
+    text = "- [ ] Wie betaalt dat?\n- [x] klaar\n\n~~weg~~ blijft[^1] ![plaatje](x.png)\n\n[^1]: Voor één jaar.\n"
+    assert [block.text for block in read("a.md", text).blocks] == [
+        "Wie betaalt dat?",
+        "klaar",
+        "blijft",
+        "Voor één jaar.",
+    ]
+
+
+def test_programs_that_sign_a_file_are_no_people():
+    signed = real_names(["anonymous", "Microsoft Office User", "Adobe PDF", "Mieke Heuser", " ", None])
+    assert {name for name, _ in signed} == {"Mieke Heuser"}

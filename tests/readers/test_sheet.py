@@ -113,3 +113,60 @@ def test_numbers_alone_are_no_answers(read):
         [],
         ("no column with text found; name it in session.yaml under columns",),
     )
+
+
+def test_merged_cells_count_in_every_row_that_they_span(read):
+    book = openpyxl.Workbook()
+    book.active.append(["Tafel", "Antwoord"])
+    for row in ([1, "Meer tijd."], [None, "Meer geld."], [None, "Meer mensen."], [None, "Iets anders."]):
+        book.active.append(row)
+    book.active.merge_cells("A2:A4")
+    buffer = io.BytesIO()
+    book.save(buffer)
+    groups = {block.text: block.group for block in read("a.xlsx", buffer.getvalue()).blocks}
+    assert groups == {"Meer tijd.": "Tafel 1", "Meer geld.": "Tafel 1", "Meer mensen.": "Tafel 1", "Iets anders.": None}
+
+
+def test_titles_above_the_header_become_the_heading_and_totals_no_answer(read):
+    rows = [["Uitslag van de poll", ""], ["", ""], ["Stelling", "Stemmen"], ["Meer tijd", "12"], ["Totaal", "12"]]
+    reading = read("a.csv", delimited(rows, ";"))
+    assert [(block.text, block.votes, block.heading) for block in reading.blocks] == [
+        ("Meer tijd", 12, ("Uitslag van de poll",))
+    ]
+    assert "1 rows with totals left out" in reading.warnings
+
+
+@pytest.mark.parametrize(
+    ("votes", "expected"), [("12", 12), ("12,0", 12), ("1.200", 1200), ("14 stemmen", 14), ("3x", 3), ("", None)]
+)
+def test_votes_in_dutch_notation(read, votes, expected):
+    rows = [["Stelling", "Aantal stemmen"], ["Meer tijd", votes], *([f"Meer geld {n}", "7"] for n in "abcd")]
+    (block,) = [block for block in read("a.csv", delimited(rows, ";")).blocks if block.text == "Meer tijd"]
+    assert block.votes == expected
+
+
+def test_those_who_agree_are_the_votes_of_a_statement(read):
+    text = "Stelling,Eens,Oneens\nWe beslissen samen,33,2\nWe hebben genoeg tijd,4,30\n"
+    assert {block.text: block.votes for block in read("a.csv", text).blocks} == {
+        "We beslissen samen": 33,
+        "We hebben genoeg tijd": 4,
+    }
+
+
+def test_a_column_for_each_table_gives_its_answers_a_group(read):
+    text = "Tafel 1;Flap tafel 2\nMeer tijd voor begeleiding van studenten;Wie betaalt dat in de jaren daarna?\n"
+    groups = {block.group for block in read("a.csv", text).blocks}
+    assert groups == {"Tafel 1", "Flap tafel 2"}
+
+
+def test_a_question_for_the_region_is_a_group_and_no_answer(read):
+    text = "Wat is je zorg?;In welke regio werk je?\nDe werkdruk is te hoog.;Utrecht\nWie betaalt dit?;Twente\n"
+    assert {(block.text, block.group) for block in read("a.csv", text).blocks} == {
+        ("De werkdruk is te hoog.", "Utrecht"),
+        ("Wie betaalt dit?", "Twente"),
+    }
+
+
+def test_the_first_of_a_series_is_no_header(read):
+    reading = read("a.csv", "Tafel 1;We missen een duidelijke opdracht.\nTafel 2;Wie is er verantwoordelijk?\n")
+    assert "We missen een duidelijke opdracht." in {block.text for block in reading.blocks}

@@ -56,3 +56,27 @@ def test_more_cues_than_the_limit_and_none_at_all_are_refused(read):
         read("a.vtt", cues("a", "b", "c"), max_cues=2)
     with pytest.raises(Unreadable, match="time codes"):
         read("geen-tijden.vtt")
+
+
+def test_a_cue_that_starts_with_the_end_of_the_one_before_says_it_once(read):
+    text = (
+        "WEBVTT\n\n00:01.000 --> 00:05.000\n<v Bas>hoe gaan we dat doen\n\n"
+        "00:04.500 --> 00:07.000\n<v Bas>we dat doen met minder geld?\n\n"
+        "00:06.500 --> 00:08.000\n<v Mieke>met minder geld? nee toch\n"
+    )
+    assert [(block.speaker, block.text) for block in read("a.vtt", text).blocks] == [
+        ("Bas", "hoe gaan we dat doen met minder geld?"),
+        ("Mieke", "met minder geld? nee toch"),
+    ]
+
+
+def test_two_dashes_in_a_cue_are_two_speakers(read):
+    blocks = read("a.srt", "1\n00:00:01,000 --> 00:00:03,000\n- Wie betaalt dat?\n- Geen idee.\n").blocks
+    assert [block.text for block in blocks] == ["Wie betaalt dat?", "Geen idee."]
+
+
+@pytest.mark.parametrize("timing", ["00:00:01,000 -> 00:00:03,000", "00:00:01 --> 00:00:03", "0:01.5 → 0:03.25"])
+def test_time_codes_in_other_notations_are_read(read, timing):
+    (block,) = read("a.srt", f"1\n{timing}\nWie betaalt dat?\n").blocks
+    assert block.text == "Wie betaalt dat?"
+    assert 1.0 <= block.time_s <= 1.5

@@ -147,6 +147,18 @@ def test_what_is_not_dutch_is_flagged_and_said():
     assert list(documents["warnings"][0]) == ["1 of 2 segments are not Dutch"]
 
 
+def test_half_characters_are_counted_as_lost_and_can_be_written(tmp_path):
+    answers = rb'[{"antwoord": "Wie betaalt dat \ud800 straks?", "naam": "\udc00 Anouk"}]'
+    mail = b"From: Anouk \xe9\xff <a@voorbeeld.example>\nSubject: geld \xff\xfe\n\nWie betaalt dat?\n"
+    for files in ([("a.json", answers)], [("b.eml", mail)], [("session.yaml", rb'title: "Half \ud800"')]):
+        tables = run(*files)
+        for number, frame in enumerate(tables):
+            frame.to_parquet(tmp_path / f"{number}.parquet")
+    _, documents, segments, _ = run(("a.json", answers))
+    assert list(segments["text"]) == ["Wie betaalt dat \ufffd straks?"]
+    assert "1 lost characters could not be restored" in documents["warnings"][0]
+
+
 def test_the_table_in_the_name_of_a_file_is_the_group():
     _, _, segments, _ = run(("tafel-2.txt", NOTES.encode()))
     assert set(segments["group"]) == {"Tafel 2"}

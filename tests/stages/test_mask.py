@@ -36,6 +36,7 @@ def text_of(text, **files):
     [
         ("Volgens Annemiek Dijkstra is dat te weinig.", "Volgens [naam] is dat te weinig."),
         ("Bel anders even met dhr. Van der Meulen over de uren.", "Bel anders even met dhr. [naam] over de uren."),
+        ("vraag van fatima-", "vraag van [naam]-"),
         ("Mail naar a.dijkstra@school.nl voor de stukken.", "Mail naar [e-mail] voor de stukken."),
         ("Bel 06-12345678 als het niet lukt.", "Bel [telefoon] als het niet lukt."),
         ("Rekening NL91 ABNA 0417 1643 00 staat open.", "Rekening [iban] staat open."),

@@ -106,6 +106,7 @@ def make_themes(*groups, centroids=None):
                 "verdict": "robust",
                 "status": "new",
                 "parents": [],
+                "reviewed": [],
                 "centroid": [float(value) for value in centroid],
                 "x": 0.0,
                 "y": 0.0,

@@ -88,6 +88,7 @@ def corpus(*acts, regions=()):
             "verdict": "moderate",
             "status": "new",
             "parents": [],
+            "reviewed": [],
             "centroid": [],
             "x": 0.0,
             "y": 0.0,

@@ -1,3 +1,5 @@
+import pytest
+
 from pipeline.text.mail import find_mail, people
 
 LINES = [
@@ -28,5 +30,16 @@ def test_what_was_answered_to_is_left_out():
     assert find_mail(lines).end == 5
 
 
-def test_addresses_are_no_names():
-    assert people('"Wit, Bas de" <b@a.example>, x@a.example') == ["Wit", "Bas de"]
+@pytest.mark.parametrize(
+    ("line", "names"),
+    [
+        ('"Wit, Bas de" <b@a.example>, x@a.example', ["Wit, Bas de"]),
+        ("Wit, Bas de <b@a.example>", ["Wit, Bas de"]),
+        ("van der Wit, Bas (b@a.example)", ["van der Wit, Bas"]),
+        ("Wit, Bas de <b@a.example>; Mol, Mieke <m@a.example>", ["Wit, Bas de", "Mol, Mieke"]),
+        ("Bas de Wit, Mieke Mol <m@a.example>", ["Bas de Wit", "Mieke Mol"]),
+        ("b@a.example", []),
+    ],
+)
+def test_names_of_an_address_line_stay_whole_and_addresses_are_none(line, names):
+    assert people(line) == names

@@ -93,6 +93,25 @@ def test_a_transcript_with_times_between_the_lines_is_read():
 
 
 @pytest.mark.parametrize(
+    "heads",
+    [
+        ("Jorien Haverkamp   0:03", "Bas van 't Hof   0:12", "Jorien Haverkamp   1:02:15"),
+        ("00:03 Jorien Haverkamp", "00:12 Bas van 't Hof", "01:02:15 Jorien Haverkamp"),
+        ("Jorien Haverkamp\n0:03", "Bas van 't Hof\n0:12", "Jorien Haverkamp\n1:02:15"),
+    ],
+)
+def test_name_and_time_above_what_is_said_in_any_order(heads):
+    lines = [line for head in heads for line in (*head.split("\n"), "Wie betaalt dat?")]
+    found = timed_utterances([Block(line) for line in lines])
+    assert [(block.speaker, block.time_s) for block in found] == [
+        ("Jorien Haverkamp", 3.0),
+        ("Bas van 't Hof", 12.0),
+        ("Jorien Haverkamp", 3735.0),
+    ]
+    assert {block.text for block in found} == {"Wie betaalt dat?"}
+
+
+@pytest.mark.parametrize(
     ("file", "names"),
     [
         ("interview-Jan-de-Vries.docx", ["Jan de Vries"]),

@@ -316,6 +316,7 @@ def make_tables(*, first_run=False, n_extra=0):
                 "theme_id": theme and theme_id(theme),
                 "representativeness": theme and 0.9 - position % 7 / 20,
                 "duplicate_of": None if earlier == question_id else earlier,
+                "is_reviewed": False,
                 "reason": None if theme else "lijkt op geen andere vraag",
             }
         )
@@ -446,6 +447,7 @@ def _theme(theme, asked, placed, *, first_run):
         "verdict": theme.verdict,
         "status": "new" if first_run else theme.status,
         "parents": [] if first_run else list(theme.parents),
+        "reviewed": [],
         "centroid": [1.0, 0.0],
         "x": theme.place[0],
         "y": theme.place[1],

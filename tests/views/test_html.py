@@ -8,7 +8,9 @@ import re
 import lxml.html
 import pytest
 
+from pipeline.contract import Sentence, Signal, Source
 from pipeline.views import html
+from pipeline.views.quotes import Names, SessionName, passages
 from tests.views.fixture import SETTINGS, make
 
 
@@ -68,7 +70,7 @@ def test_four_sentences_say_what_this_is_with_the_figures(document):
         "60 vragen en zorgen",
         "25 sprekers",
         "51 daarvan vormen samen 9 vraagstukken, 9 staan op zichzelf",
-        "‘stem van de opleidingsschool in de regio’ (urgentie 0,82; in 90 % van de hertrekkingen tussen 0,70 en 0,92",
+        "‘stem van de opleidingsschool in de regio’ (urgentie 0,82, met een onzekerheid van 0,70 tot 0,92; ",
     ):
         assert figure in intro
 
@@ -103,12 +105,13 @@ def test_an_issue_shows_what_its_rank_rests_on(document, issues):
         "Hoe houden wij als opleidingsschool een eigen stem in de nieuwe regio?",
         "Positionering, ook Governance",
         "0,82 0,70–0,92",
-        "plaats 1 tot 3; kans op de top vijf 100 %",
+        "plaats 1 tot 3",
+        "kans op de top vijf: 100 %",
         "9 stemmen in 5 documenten en 3 sessies",
         "Sinds vorige meting bekend",
         "Stabiliteit stabiel (0,86)",
         "10 citaten",
-        "3 passages die meetelden",
+        "2 passages die meetelden",
     ):
         assert part in shown
     trend = card.cssselect(".trend svg")[0].get("aria-label").replace("\u00a0", " ")
@@ -125,11 +128,46 @@ def test_filled_parts_of_the_bars_add_up_to_the_score(document, issues):
 
 def test_a_passage_that_counted_is_marked_within_its_sentence(document, issues):
     passages = document.get_element_by_id(issues.issues[0].id).cssselect(".passage")
-    assert [words(p.cssselect("mark")[0]) for p in passages] == ["over een maand", "dreigt", "over een maand"]
+    assert [[words(mark) for mark in p.cssselect("mark")] for p in passages] == [["over een maand"], ["dreigt"]]
     assert words(passages[1].cssselect("blockquote")[0]) == (
         "Het partnerschap dreigt een uitvoerder van andermans plan te worden."
     )
-    assert "Peiling, 12 stemmen" in words(passages[2])
+    assert "Tijdsdruk; Peiling, 12 stemmen" in words(passages[0])  # one sentence, which counts twice
+
+
+def test_words_that_say_why_a_passage_counts_are_given_if_they_stand_outside_it():
+    names = Names({}, {"s": SessionName("s0", "Sessie", "sessie", ("sessie", ""))})
+    text = "Het meest dringend zijn de uren, en snel."
+    source = Source(
+        session="s",
+        document="a.txt",
+        sha256="0",
+        segment="S-1",
+        start=24,
+        end=31,
+        page=None,
+        line=1,
+        row=None,
+        time=None,
+        heading=(),
+        speaker=None,
+    )
+    sentence = Sentence(text=text, start=0, end=len(text))
+    named = Signal(
+        component="stated", cue="meest dringend", strength=1, text=text[24:31], sentence=sentence, source=source
+    )
+    dated = named.model_copy(
+        update={
+            "component": "time_pressure",
+            "cue": "snel",
+            "text": "snel",
+            "source": source.model_copy(update={"start": 36, "end": 40}),
+        }
+    )
+    (passage,) = passages([named, dated], names)
+    assert [text for text, is_marked in passage.pieces if is_marked] == ["de uren", "snel"]
+    assert "".join(text for text, _ in passage.pieces) == text
+    assert passage.reasons == ("Uitgesproken (‘meest dringend’)", "Tijdsdruk")
 
 
 def test_what_is_rare_but_severe_stands_apart_with_its_gravest_words(document):
