@@ -92,15 +92,15 @@ def _zipf(n: int) -> Any:  # noqa: ANN401
     return weights / weights.sum()
 
 
-def write_sessions(folder: Path, n: int, nlp: Any) -> None:  # noqa: ANN401
+def write_sessions(folder: Path, n: int, nlp: Any, n_sessions: int = N_SESSIONS) -> None:  # noqa: ANN401
     """Write sessions with `n` answers in all, one sheet a session."""
     drawn = answers(read_frames(nlp), n)
     n_respondents = max(1, n // N_VOICES)
     random = np.random.default_rng(SEED)
-    for session in range(N_SESSIONS):
+    for session in range(n_sessions):
         path = folder / f"2024-{session % 12 + 1:02d}-{session // 12 + 1:02d}-sessie-{session:02d}" / "antwoorden.csv"
         path.parent.mkdir(parents=True)
-        size = n // N_SESSIONS + (session < n % N_SESSIONS)
+        size = n // n_sessions + (session < n % n_sessions)
         with path.open("w", encoding="utf-8", newline="") as file:
             sheet = csv.writer(file, delimiter=";")
             sheet.writerow(["respondent", "antwoord"])

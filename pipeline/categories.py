@@ -16,7 +16,7 @@ from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import csr_matrix, hstack
+from scipy.sparse import csr_matrix, hstack, vstack
 from scipy.special import log_softmax
 from sklearn.feature_extraction.text import TfidfVectorizer
 
@@ -109,6 +109,20 @@ class Codebook:
             texts: texts to place.
             lemmas: lemmas of each text, in which cue terms are found too.
         """
+        parts = [
+            self._evidence(texts[start : start + CHUNK], None if lemmas is None else lemmas[start : start + CHUNK])
+            for start in range(0, max(len(texts), 1), CHUNK)
+        ]
+        return Evidence(
+            wording=np.concatenate([part.wording for part in parts]),
+            terms=np.concatenate([part.terms for part in parts]),
+            precedence=np.concatenate([part.precedence for part in parts]),
+            rules=np.concatenate([part.rules for part in parts]),
+            found=vstack([part.found for part in parts], format="csr"),
+            fired=np.concatenate([part.fired for part in parts]),
+        )
+
+    def _evidence(self, texts: Sequence[str], lemmas: Sequence[Sequence[str]] | None) -> Evidence:
         words = [words_of(text) for text in texts]
         if lemmas is not None:
             words = [[*own, BREAK, *more] for own, more in zip(words, lemmas, strict=True)]

@@ -140,6 +140,7 @@ class ReportSettings(Settings):
 
     title: str
     max_quotes: Positive
+    max_evidence: Positive
 
 
 class Config(Settings):

@@ -186,8 +186,10 @@ class Issue(Model):
     counts: Counts
     trend: tuple[Trend, ...]
     keywords: tuple[str, ...]
-    evidence: tuple[Evidence, ...]
+    evidence: tuple[Evidence, ...] = Field(description="its questions, the most representative first")
+    evidence_left_out: Count = Field(default=0, description="further questions of it, which stand in the tables alone")
     signals: tuple[Signal, ...]
+    signals_left_out: Count = Field(default=0, description="further, weaker passages, which stand in the tables alone")
 
 
 class Unplaced(Model):
@@ -235,6 +237,7 @@ class Issues(Model):
     taxonomy: tuple[CategoryCount, ...]
     issues: tuple[Issue, ...]
     unplaced: tuple[Unplaced, ...]
+    unplaced_left_out: Count = Field(default=0, description="further ones, which stand in the tables alone")
     rare_but_severe: tuple[str, ...]
     emerging: tuple[Emerging, ...]
     gone: tuple[Gone, ...]
@@ -242,7 +245,7 @@ class Issues(Model):
 
     def to_json(self) -> str:
         """The document as it is written: UTF-8, two spaces, keys in the order of the models."""
-        return json.dumps(self.model_dump(mode="json"), ensure_ascii=False, indent=2) + "\n"
+        return self.model_dump_json(indent=2) + "\n"
 
     def to_frame(self) -> "pd.DataFrame":
         """One row an issue, for notebooks: rank, id, label, question, category, score, interval and counts."""

@@ -1,13 +1,14 @@
 """The ledger: every document, segment, sentence and question is kept, or left out with a reason."""
 
-from collections.abc import Iterable
-
+import numpy as np
 import pandas as pd
 
 from pipeline.errors import ContractError
 from pipeline.tables import rows
 
 FOUND = "found"
+ASKING = "holds a question or concern"
+SILENT = "no question or concern"
 
 
 def balance(
@@ -52,8 +53,9 @@ def check_quotes(segments: pd.DataFrame, spans: pd.DataFrame, *, what: str) -> N
     Raises:
         ContractError: some quote is not what stands there.
     """
-    texts = segments.set_index("segment_id")["text"].to_dict()
-    wrong = sum(texts.get(row.segment_id, "")[row.start : row.end] != row.text for row in rows(spans))
+    whole = segments[["segment_id", "text"]].rename(columns={"text": "whole"})
+    at = spans[["segment_id", "start", "end", "text"]].merge(whole, on="segment_id", how="left").fillna({"whole": ""})
+    wrong = sum(row.whole[row.start : row.end] != row.text for row in rows(at))
     if wrong:
         raise ContractError(
             f"{wrong} of {len(spans)} {what} are not what their segment says at that place.",
@@ -61,37 +63,28 @@ def check_quotes(segments: pd.DataFrame, spans: pd.DataFrame, *, what: str) -> N
         )
 
 
-def _count(found: int, ways: Iterable[str]) -> dict[str, int]:
-    counts = pd.Series(list(ways), dtype="str").value_counts()
+def _count(found: int, ways: "pd.Series[str]") -> dict[str, int]:
+    counts = ways.value_counts()
     return {FOUND: found, **{str(way): int(counts[way]) for way in sorted(counts.index)}}
 
 
-def _segment_ways(segments: pd.DataFrame, questions: pd.DataFrame) -> list[str]:
-    asking = set(questions["segment_id"])
-    return [
-        "holds a question or concern" if row.segment_id in asking else _why_silent(row.kind, row.is_dutch)
-        for row in rows(segments)
-    ]
+def _segment_ways(segments: pd.DataFrame, questions: pd.DataFrame) -> "pd.Series[str]":
+    silent = _why_silent(segments)
+    return silent.mask(silent.index.isin(questions["segment_id"]), ASKING)
 
 
-def _why_silent(kind: str, is_dutch: bool) -> str:
-    if not is_dutch:
-        return "not Dutch"
-    return "heading" if kind == "heading" else "no question or concern"
+def _why_silent(segments: pd.DataFrame) -> "pd.Series[str]":
+    """Why each segment, by its id, would hold nothing."""
+    reasons = np.select([~segments["is_dutch"], segments["kind"] == "heading"], ["not Dutch", "heading"], SILENT)
+    return pd.Series(reasons, index=segments["segment_id"], dtype="str")
 
 
-def _sentence_ways(segments: pd.DataFrame, sentences: pd.DataFrame, questions: pd.DataFrame) -> list[str]:
-    silent = {row.segment_id: _why_silent(row.kind, row.is_dutch) for row in rows(segments)}
-    spans: dict[str, list[tuple[int, int]]] = {}
-    for row in rows(questions):
-        spans.setdefault(row.segment_id, []).append((row.start, row.end))
-    return [
-        "holds a question or concern"
-        if any(first < row.end and row.start < last for first, last in spans.get(row.segment_id, ()))
-        else silent[row.segment_id]
-        for row in rows(sentences)
-    ]
+def _sentence_ways(segments: pd.DataFrame, sentences: pd.DataFrame, questions: pd.DataFrame) -> "pd.Series[str]":
+    asked = questions[["segment_id", "start", "end"]].rename(columns={"start": "first", "end": "last"})
+    pairs = sentences[["segment_id", "start", "end"]].reset_index(names="sentence").merge(asked, on="segment_id")
+    asking = pairs["sentence"][(pairs["first"] < pairs["end"]) & (pairs["start"] < pairs["last"])]
+    return sentences["segment_id"].map(_why_silent(segments)).mask(sentences.index.isin(asking), ASKING)
 
 
-def _question_ways(question_themes: pd.DataFrame) -> list[str]:
-    return ["in an issue" if pd.notna(row.theme_id) else f"unplaced: {row.reason}" for row in rows(question_themes)]
+def _question_ways(question_themes: pd.DataFrame) -> "pd.Series[str]":
+    return ("unplaced: " + question_themes["reason"]).mask(question_themes["theme_id"].notna(), "in an issue")

@@ -79,6 +79,7 @@ class Parts:
         progress: Progress,
     ) -> None:
         self.n_damaged = 0
+        self._are_processes_at_work = False
         self._progress = progress
         self._processes = settings.tokenise.processes
         self._parts = [
@@ -92,6 +93,13 @@ class Parts:
     def questions(self) -> pd.DataFrame:
         """Table QUESTIONS of all parts."""
         return self._table("extract", QUESTIONS, [part.questions for part in self._parts], extract_part)
+
+    def close(self) -> None:
+        """End the processes; each holds a language model and what it last worked on."""
+        if self._are_processes_at_work:
+            from joblib.externals.loky import get_reusable_executor
+
+            get_reusable_executor().shutdown(wait=True)
 
     def forget_unused(self) -> None:
         """Remove what is kept of texts that are no longer there."""
@@ -122,6 +130,7 @@ class Parts:
             return
         from joblib import Parallel, delayed
 
+        self._are_processes_at_work = True
         shared_out = Parallel(n_jobs=processes, return_as="generator_unordered", batch_size=1, pre_dispatch="2*n_jobs")
         yield from shared_out(delayed(work)(part) for part in parts)
 

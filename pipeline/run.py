@@ -128,13 +128,15 @@ class _Runner:
         if self.work.is_foreign:
             self.say(f"{store.RUN_FILE} is damaged or of another version: every stage runs anew")
         self.work.record["started_at"] = now()
-        for stage in STAGES[STAGE_NAMES.index(self.request.first) : STAGE_NAMES.index(self.request.last) + 1]:
+        stages = STAGES[STAGE_NAMES.index(self.request.first) : STAGE_NAMES.index(self.request.last) + 1]
+        for place, stage in enumerate(stages, start=1):
             reason = "forced" if self.request.force else self._reason(stage)
             if reason is None:
                 self.outcome.skipped.append(stage.name)
                 self.say(f"{stage.name}: up to date, skipped")
             else:
                 self._run(stage, reason)
+            self.work.hold_only({table for later in stages[place:] for table in later.reads})
         self.outcome.refused = {
             f"{document['session']}/{document['file']}": document["reason"]
             for document in self.work.record.get("documents", [])
@@ -269,14 +271,19 @@ class _Runner:
         from pipeline.stages.ingest import RawFile, ingest
 
         limit = self.settings.ingest.max_file_mb * 1_000_000
-        files = []
-        for number, entry in enumerate(self.entries):
-            self.progress(stage.name, number, len(self.entries))
+        places = {(entry.session, entry.file): place for place, entry in enumerate(self.entries)}
+
+        def read(file: RawFile) -> RawFile:
+            place = places[file.session, file.file]
+            self.progress(stage.name, place, len(places))
+            entry = self.entries[place]
             data, fault = store.read_raw(entry, max_bytes=limit)
             if fault is not None and entry.n_bytes <= limit:  # may be gone by the next run, which must look again
-                self.entries[number] = replace(entry, fault=fault)
-            files.append(RawFile(session=entry.session, file=entry.file, data=data, fault=fault))
-        return ingest(files, self.settings.ingest)
+                self.entries[place] = replace(entry, fault=fault)
+            return replace(file, data=data, fault=fault)
+
+        files = [RawFile(entry.session, entry.file) for entry in self.entries]
+        return ingest(files, self.settings.ingest, read=read)
 
     def _tokenise(self, stage: Stage) -> "Frames":
         return (self._parts.sentences(),)
@@ -286,6 +293,8 @@ class _Runner:
         self._parts.forget_unused()
         if self._parts.n_damaged:
             self.say(f"{self._parts.n_damaged} results kept in {store.CACHE}/ were damaged and were made anew")
+        self._parts.close()
+        del self._parts  # they hold the segments once more
         return (questions,)
 
     @cached_property

@@ -3,7 +3,7 @@
 import datetime
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import numpy as np
 import pandas as pd
@@ -116,7 +116,7 @@ def _attribute(passages: Iterable[Passage], about: Mapping[str, tuple[str, float
     return found
 
 
-def _in_order(segments: pd.DataFrame) -> list[Segment]:
+def _in_order(segments: pd.DataFrame) -> Iterator[Segment]:
     """Segments in the order of their documents, with the lead-in or heading above each.
 
     Points of a list have a place, from 0, if the list is not too long; an answer has place 0.
@@ -128,9 +128,9 @@ def _in_order(segments: pd.DataFrame) -> list[Segment]:
     is_point = segments["kind"].eq("bullet")
     is_short = (groups["segment_id"].transform("size") <= MAX_LIST) | segments["kind"].eq("answer")[listed]
     place = groups.cumcount().where(is_point[listed], 0).where(is_short).reindex(segments.index)
-    places = [None if np.isnan(number) else int(number) for number in place.tolist()]
-    columns = (segments[name].tolist() for name in ("segment_id", "document_id", "session_id", "position", "text"))
-    return [Segment(*values) for values in zip(*columns, lead.tolist(), places, strict=True)]
+    columns = segments[["segment_id", "document_id", "session_id", "position", "text"]]
+    for *values, number in rows(columns.assign(lead=lead, place=place)):
+        yield Segment._make([*values, None if np.isnan(number) else int(number)])
 
 
 def _spans(sentences: pd.DataFrame) -> Mapping[str, list[Span]]:

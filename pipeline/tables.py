@@ -31,6 +31,7 @@ SEGMENT_KINDS = ("heading", "paragraph", "bullet", "utterance", "answer", "chat"
 RUNNING_KINDS = ("paragraph", "bullet", "utterance")  # what follows each other on purpose
 DOCUMENT_STATUSES = ("read", "warnings", "refused", "ignored")
 STATUSES = ("new", "known", "grown", "merged", "split")
+ROWS_AT_A_TIME = 10_000
 COMPONENTS = ("reach", "persistence", "stated", "votes", "uncertainty", "time_pressure")
 
 
@@ -99,8 +100,12 @@ class Table:
 
 
 def rows(frame: "pd.DataFrame") -> Iterator[Any]:
-    """The rows of a frame, with a field per column; their types are known from the table alone."""
-    return iter(frame.itertuples(index=False))
+    """The rows of a frame, with a field per column; their types are known from the table alone.
+
+    They are made some thousand at a time: a row takes many times the memory that it takes in the frame.
+    """
+    for start in range(0, len(frame), ROWS_AT_A_TIME):
+        yield from frame.iloc[start : start + ROWS_AT_A_TIME].itertuples(index=False)
 
 
 def content_id(prefix: str, *fields: str, size: int = 8) -> str:

@@ -162,9 +162,17 @@ def _wrong_figures(issues: Issues) -> Iterator[str]:
         for place, (before, rank) in enumerate(pairwise(ranks), start=1)
         if rank < before
     )
-    given = Counter(item.source.session for _, item in _asked(issues))
+    given, n_left_out = Counter(item.source.session for _, item in _asked(issues)), _n_left_out(issues)
     yield from (
         f"sessions.{place}: {session.questions} questions counted, issues and unplaced hold {given[session.id]}"
         for place, session in enumerate(issues.sessions)
-        if session.questions != given[session.id]
+        if session.questions < given[session.id] or (session.questions > given[session.id] and not n_left_out)
     )
+    total, held = sum(session.questions for session in issues.sessions), given.total() + n_left_out
+    if n_left_out and total != held:
+        yield f"sessions: {total} questions counted, issues and unplaced hold or leave out {held}"
+
+
+def _n_left_out(issues: Issues) -> int:
+    """Questions that are counted and not given."""
+    return issues.unplaced_left_out + sum(issue.evidence_left_out for issue in issues.issues)

@@ -1,5 +1,6 @@
 """Document vectors for short Dutch texts: what they say, their telling words, and how those are spelt."""
 
+from array import array
 from collections.abc import Sequence
 
 import numpy as np
@@ -83,10 +84,12 @@ class _Space:
         return joined if self._reduction is None else unit(self._reduction.transform(joined))
 
     def _incidence(self, terms: Sequence[Sequence[str]]) -> csr_matrix:
-        columns = [sorted({self._place[term] for term in words}) for words in terms]
-        ends = np.cumsum([0, *map(len, columns)])
-        flat = np.fromiter((place for row in columns for place in row), dtype=np.int64, count=int(ends[-1]))
-        return csr_matrix((np.ones(len(flat), np.float32), flat, ends), (len(terms), len(self._place)))
+        places, ends = array("q"), array("q", [0])
+        for words in terms:
+            places.extend(sorted({self._place[term] for term in words}))
+            ends.append(len(places))
+        held = np.ones(len(places), np.float32)
+        return csr_matrix((held, np.array(places), np.array(ends)), (len(terms), len(self._place)))
 
     def _views(self, texts: Sequence[str], terms: Sequence[Sequence[str]]) -> list[FloatArray]:
         weighted = self._incidence(terms).multiply(self._weights).tocsr().astype(np.float32)

@@ -2,6 +2,7 @@
 
 import datetime
 import importlib.metadata
+from collections.abc import Set
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -39,7 +40,7 @@ class _Record(BaseModel):
 
 
 class Workspace:
-    """Tables are read once, kept in memory, and written as soon as they are made.
+    """Tables are read once, kept in memory while they are needed, and written as soon as they are made.
 
     Args:
         out: the results folder.
@@ -94,6 +95,11 @@ class Workspace:
         sha = store.write_table(self.out, table, self._frames[table.name])
         self.artefacts[table.name] = sha
         return {f"{table.name}.parquet": sha}
+
+    def hold_only(self, tables: Set[Table]) -> None:
+        """Let go of all other tables, which no stage to come reads."""
+        names = {table.name for table in tables}
+        self._frames = {name: frame for name, frame in self._frames.items() if name in names}
 
     def n_rows(self, table: Table) -> int:
         """Number of rows of a table at hand."""

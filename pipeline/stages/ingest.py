@@ -44,13 +44,13 @@ class RawFile:
     Args:
         session: name of the session folder.
         file: path within it, with forward slashes.
-        data: its bytes; empty if there is a fault.
+        data: its bytes; empty if there is a fault, or if they have not been read yet.
         fault: why it was not opened, if so.
     """
 
     session: str
     file: str
-    data: bytes
+    data: bytes = b""
     fault: str | None = None
 
 
@@ -59,6 +59,7 @@ def ingest(
     settings: IngestSettings,
     *,
     word_ranks: Callable[[], Mapping[str, int]] = load_word_ranks,
+    read: Callable[[RawFile], RawFile] = lambda file: file,
 ) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     """Read the files of all sessions.
 
@@ -69,6 +70,7 @@ def ingest(
         files: all files, in any order.
         settings: limits on what is read.
         word_ranks: loads Dutch words with their rank; called only if a letter was lost or a word broken.
+        read: adds its bytes to a file when its turn comes, so that one at a time is in memory.
 
     Returns:
         Tables RAW_SESSIONS, RAW_DOCUMENTS, RAW_SEGMENTS and ROSTER. They hold names of people.
@@ -76,7 +78,7 @@ def ingest(
     load = lru_cache(maxsize=1)(word_ranks)
     identifiers = _session_ids({file.session for file in files})
     results = [
-        _Session(folder, identifiers[folder], settings, load).read(
+        _Session(folder, identifiers[folder], settings, load, read).read(
             sorted((file for file in files if file.session == folder), key=lambda file: file.file)
         )
         for folder in sorted(identifiers)
@@ -116,15 +118,22 @@ class _Session:
         identifier: its id.
         settings: limits.
         load: loads Dutch words.
+        read: adds the bytes to a file.
     """
 
     def __init__(
-        self, folder: str, identifier: str, settings: IngestSettings, load: Callable[[], Mapping[str, int]]
+        self,
+        folder: str,
+        identifier: str,
+        settings: IngestSettings,
+        load: Callable[[], Mapping[str, int]],
+        read: Callable[[RawFile], RawFile],
     ) -> None:
         self._folder = folder
         self._id = identifier
         self._settings = settings
         self._load = load
+        self._open = read
         self._facts = SessionFacts()
         self._said: dict[str, str] = {}
         self._people: set[str] = set()
@@ -132,7 +141,8 @@ class _Session:
 
     def read(self, files: Sequence[RawFile]) -> _Result:
         """Read all files; first session.yaml and the list of participants, which tell about the others."""
-        for file in sorted(files, key=_tells_about_others, reverse=True):
+        for unread in sorted(files, key=_tells_about_others, reverse=True):
+            file = self._open(unread)
             lexicon = Lexicon(self._load)
             columns = self._columns(file.file)
             source = Source(file.file, file.data, self._settings, lexicon, columns, tuple(sorted(self._people)))

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any, Literal
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from pipeline import ledger
@@ -37,6 +39,7 @@ READ = ("read", "warnings")  # status of documents that were read
 DIGITS = 4  # decimals of every score in the document
 LABEL_OF_OTHER = "Overig"
 DEFINITION_OF_OTHER = "Wat in geen van de categorieën past."
+PLACE = ["segment_id", "page", "line", "row", "time_s", "heading", "speaker", "group"]  # of a segment
 
 Tables = Mapping[str, pd.DataFrame]
 
@@ -46,7 +49,8 @@ def report(tables: Tables, settings: ReportSettings, *, taxonomy: Taxonomy, run:
 
     Args:
         tables: all tables by name; each quote is checked against its segment on the way.
-        settings: what the report shows.
+        settings: `max_evidence` questions, and as many signals, are given with their source. Of more, each issue gives
+            the most representative, and the strongest, and says how many it leaves out.
         taxonomy: the codebook, for labels and definitions.
         run: what made the document: the fields of `contract.Run`.
 
@@ -54,7 +58,8 @@ def report(tables: Tables, settings: ReportSettings, *, taxonomy: Taxonomy, run:
         ContractError: a quote is not what its segment says.
     """
     ledger.check_quotes(tables["segments"], tables["questions"], what="quotes")
-    build = _Builder(tables, taxonomy)
+    build = _Builder(tables, taxonomy, settings.max_evidence)
+    unplaced = build.unplaced()
     issues = tuple(build.issue(row) for row in rows(tables["issues"]))
     return Issues(
         schema_version=SCHEMA_VERSION,
@@ -62,7 +67,8 @@ def report(tables: Tables, settings: ReportSettings, *, taxonomy: Taxonomy, run:
         sessions=tuple(build.session(row) for row in rows(tables["sessions"])),
         taxonomy=build.category_counts(issues),
         issues=issues,
-        unplaced=build.unplaced(),
+        unplaced=unplaced,
+        unplaced_left_out=int(tables["question_themes"]["theme_id"].isna().sum()) - len(unplaced),
         rare_but_severe=tuple(tables["issues"].loc[tables["issues"]["is_rare_but_severe"], "theme_id"]),
         emerging=tuple(
             Emerging(label=row.label, issue_ids=tuple(row.theme_ids), why=row.why) for row in rows(tables["emerging"])
@@ -84,25 +90,42 @@ def report(tables: Tables, settings: ReportSettings, *, taxonomy: Taxonomy, run:
 class _Builder:
     """The tables, indexed for building one part of the document after the other."""
 
-    def __init__(self, tables: Tables, taxonomy: Taxonomy) -> None:
+    def __init__(self, tables: Tables, taxonomy: Taxonomy, most: int) -> None:
         self.tables = tables
         self.categories = {category.id: category for category in taxonomy.categories}
         self.documents = {row.document_id: row for row in rows(tables["documents"])}
-        self.segments = {row.segment_id: row for row in rows(tables["segments"])}
         self.themes = {row.theme_id: row for row in rows(tables["themes"])}
-        self.members = tables["question_themes"].merge(tables["questions"], on="question_id")
-        self.by_theme = dict(list(self.members.groupby("theme_id")))
-        self.signals = dict(list(tables["signals"].groupby("theme_id")))
-        self.sentences = dict(list(tables["sentences"].groupby("segment_id")))
-        matches = tables["matches"]
-        self.primary = matches[matches["is_primary"]].set_index("item_id")["category"].to_dict()
-        self.by_item = dict(list(matches.groupby("item_id")))
+        matches, questions, segments = tables["matches"], tables["questions"], tables["segments"]
+        self.by_item = dict(list(matches[matches["item_id"].isin(self.themes)].groupby("item_id")))
         self.judged = set(matches.loc[matches["why"].map(lambda why: REVIEWED in why), "item_id"])
-        self.n_questions = tables["questions"].groupby("session_id").size().to_dict()
+        primary = matches[matches["is_primary"]].set_index("item_id")["category"]
+        columns = ["question_id", "segment_id", "document_id", "session_id", "start", "end", "text", "form", "context"]
+        members = tables["question_themes"].merge(questions[columns], on="question_id")
+        self.members = members.assign(category=members["question_id"].map(primary).fillna(OTHER))
+        self.asked = self.members.groupby(["theme_id", "session_id"]).size().to_dict()
+        ordered = self.members.sort_values(["representativeness", "question_id"], ascending=[False, True])
+        self.evidence = self._placed(_most_of_each(ordered, most)).groupby("theme_id")
+        spoken = segments[["segment_id", "document_id", "session_id", "text"]]
+        signals = tables["signals"].merge(spoken, on="segment_id")
+        strongest = _most_of_each(signals.sort_values("strength", ascending=False, kind="stable"), most)
+        self.signals = dict(list(self._placed(strongest.sort_index()).groupby("theme_id")))
+        self.sentences: dict[str, list[tuple[int, int]]] = {}
+        for row in rows(tables["sentences"][tables["sentences"]["segment_id"].isin(strongest["segment_id"])]):
+            self.sentences.setdefault(row.segment_id, []).append((row.start, row.end))
+        self.n_signals = signals.groupby("theme_id").size().to_dict()
+        self.most = most
+        self.n_questions = questions.groupby("session_id").size().to_dict()
+        self.n_segments = segments.groupby("session_id").size().to_dict()
+        self.n_speakers = segments.groupby("session_id")["speaker"].nunique().to_dict()
+
+    def _placed(self, spans: pd.DataFrame) -> pd.DataFrame:
+        """Spans with the place of their segments."""
+        return spans.merge(self.tables["segments"][PLACE], on="segment_id", how="left", validate="many_to_one")
 
     def issue(self, row: Any) -> Issue:  # noqa: ANN401  # a row of a frame
-        theme, members = self.themes[row.theme_id], self.by_theme[row.theme_id]
+        theme = self.themes[row.theme_id]
         category, also = self._categories(row.theme_id)
+        evidence, signals = self._evidence(row.theme_id), self._signals(row.theme_id)
         return Issue(
             rank=row.rank,
             id=row.theme_id,
@@ -127,15 +150,15 @@ class _Builder:
             counts=Counts(
                 questions=row.n_questions, speakers=row.n_voices, documents=row.n_documents, sessions=row.n_sessions
             ),
-            trend=self._trend(members),
+            trend=self._trend(row.theme_id),
             keywords=tuple(theme.keywords),
-            evidence=self._evidence(members),
-            signals=self._signals(row.theme_id),
+            evidence=evidence,
+            evidence_left_out=row.n_questions - len(evidence),
+            signals=signals,
+            signals_left_out=self.n_signals.get(row.theme_id, 0) - len(signals),
         )
 
     def session(self, row: Any) -> Session:  # noqa: ANN401
-        segments = self.tables["segments"]
-        own = segments[segments["session_id"] == row.session_id]
         documents = self.tables["documents"]
         return Session(
             id=row.session_id,
@@ -143,13 +166,13 @@ class _Builder:
             date=_optional(row.held_on),
             region=_optional(row.region),
             documents=int(((documents["session_id"] == row.session_id) & documents["status"].isin(READ)).sum()),
-            segments=len(own),
+            segments=self.n_segments.get(row.session_id, 0),
             questions=self.n_questions.get(row.session_id, 0),
-            speakers=int(own["speaker"].nunique()),
+            speakers=self.n_speakers.get(row.session_id, 0),
         )
 
     def category_counts(self, issues: tuple[Issue, ...]) -> tuple[CategoryCount, ...]:
-        asked = [self.primary.get(identifier, OTHER) for identifier in self.tables["questions"]["question_id"]]
+        asked = self.members["category"].value_counts().to_dict()
         raised = [issue.category.id for issue in issues]
         listed = [(c.id, c.label, c.definition.strip()) for c in self.categories.values()]
         return tuple(
@@ -157,7 +180,7 @@ class _Builder:
                 id=identifier,
                 label=label,
                 definition=definition,
-                questions=asked.count(identifier),
+                questions=asked.get(identifier, 0),
                 issues=raised.count(identifier),
             )
             for identifier, label, definition in [*listed, (OTHER, LABEL_OF_OTHER, DEFINITION_OF_OTHER)]
@@ -169,11 +192,11 @@ class _Builder:
                 question_id=row.question_id,
                 text=row.text,
                 form=row.form,
-                category=self.primary.get(row.question_id, OTHER),
-                source=self._source(row.segment_id, row.start, row.end),
+                category=row.category,
+                source=self._source(row),
                 reason=row.reason,
             )
-            for row in rows(self.members[self.members["theme_id"].isna()])
+            for row in rows(self._placed(self.members[self.members["theme_id"].isna()].head(self.most)))
         )
 
     def _categories(self, item_id: str) -> tuple[CategoryScore, tuple[CategoryScore, ...]]:
@@ -190,72 +213,82 @@ class _Builder:
     def _label(self, category: str) -> str:
         return self.categories[category].label if category in self.categories else LABEL_OF_OTHER
 
-    def _trend(self, members: pd.DataFrame) -> tuple[Trend, ...]:
-        counts = members.groupby("session_id").size().to_dict()
+    def _trend(self, theme_id: str) -> tuple[Trend, ...]:
+        counts = {session: self.asked.get((theme_id, session), 0) for session in self.tables["sessions"]["session_id"]}
         return tuple(
-            Trend(
-                session=session,
-                questions=counts.get(session, 0),
-                share=_round(counts.get(session, 0) / max(self.n_questions.get(session, 0), 1)),
-            )
-            for session in self.tables["sessions"]["session_id"]
+            Trend(session=session, questions=n, share=_round(n / max(self.n_questions.get(session, 0), 1)))
+            for session, n in counts.items()
         )
 
-    def _evidence(self, members: pd.DataFrame) -> tuple[Evidence, ...]:
-        ordered = members.sort_values(["representativeness", "question_id"], ascending=[False, True])
+    def _evidence(self, theme_id: str) -> tuple[Evidence, ...]:
         return tuple(
             Evidence(
                 question_id=row.question_id,
                 text=row.text,
                 context=_optional(row.context),
                 form=row.form,
-                category=self.primary.get(row.question_id, OTHER),
+                category=row.category,
                 representativeness=_round(row.representativeness),
                 duplicate_of=_optional(row.duplicate_of),
                 reviewed=(*self._category_reviewed(row.question_id), *(["theme"] if row.is_reviewed else [])),
-                source=self._source(row.segment_id, row.start, row.end),
+                source=self._source(row),
             )
-            for row in rows(ordered)
+            for row in rows(self.evidence.get_group(theme_id))
         )
 
     def _signals(self, theme_id: str) -> tuple[Signal, ...]:
-        own = self.signals.get(theme_id, self.tables["signals"].iloc[:0])
+        own = self.signals.get(theme_id, pd.DataFrame())
         return tuple(
             Signal(
                 component=row.component,
                 cue=row.cue,
                 strength=_round(row.strength),
-                text=self.segments[row.segment_id].text[row.start : row.end],
-                sentence=self._sentence(row.segment_id, row.start, row.end),
-                source=self._source(row.segment_id, row.start, row.end),
+                text=row.text[row.start : row.end],
+                sentence=self._sentence(row),
+                source=self._source(row),
             )
             for row in rows(own)
         )
 
-    def _sentence(self, segment_id: str, start: int, end: int) -> Sentence:
+    def _sentence(self, row: Any) -> Sentence:  # noqa: ANN401  # a signal, with the text of its segment
         """The sentence that a passage stands in; all sentences, if it reaches over more than one."""
-        own = self.sentences.get(segment_id, self.tables["sentences"].iloc[:0])
-        touched = own[(own["start"] < end) & (own["end"] > start)]
-        first, last = min([start, *touched["start"]]), max([end, *touched["end"]])
-        return Sentence(text=self.segments[segment_id].text[first:last], start=first, end=last)
+        spans = self.sentences.get(row.segment_id, ())
+        touched = [span for span in spans if span[0] < row.end and row.start < span[1]]
+        first = min([row.start, *(start for start, _ in touched)])
+        last = max([row.end, *(end for _, end in touched)])
+        return Sentence(text=row.text[first:last], start=first, end=last)
 
-    def _source(self, segment_id: str, start: int, end: int) -> Source:
-        segment = self.segments[segment_id]
-        document = self.documents[segment.document_id]
+    def _source(self, row: Any) -> Source:  # noqa: ANN401  # a span of a segment, with the place of that
+        document = self.documents[row.document_id]
         return Source(
-            session=segment.session_id,
+            session=row.session_id,
             document=document.file,
             sha256=document.sha256,
-            segment=segment_id,
-            start=start,
-            end=end,
-            page=_whole(segment.page),
-            line=_whole(segment.line),
-            row=_whole(segment.row),
-            time=None if pd.isna(segment.time_s) else time_code(segment.time_s),
-            heading=tuple(segment.heading),
-            speaker=_optional(segment.speaker) or _optional(segment.group),
+            segment=row.segment_id,
+            start=row.start,
+            end=row.end,
+            page=_whole(row.page),
+            line=_whole(row.line),
+            row=_whole(row.row),
+            time=None if pd.isna(row.time_s) else time_code(row.time_s),
+            heading=tuple(row.heading),
+            speaker=_optional(row.speaker) or _optional(row.group),
         )
+
+
+def _most_of_each(ordered: pd.DataFrame, most: int) -> pd.DataFrame:
+    """The first rows of each theme: all of them, or as many of each as keep them together at `most`."""
+    by_theme = ordered.groupby("theme_id")
+    return ordered[by_theme.cumcount() < fair_share(by_theme.size().to_numpy(dtype=np.int64), most)]
+
+
+def fair_share(sizes: "npt.NDArray[np.integer[Any]]", most: int) -> int:
+    """How many of each group can be kept, at least one, so that `most` are kept in all: small groups whole."""
+    ordered = np.sort(sizes)
+    left = most - (np.cumsum(ordered) - ordered)  # once all smaller groups are kept whole
+    shares = left // np.arange(len(ordered), 0, -1)
+    short = np.flatnonzero(shares < ordered)
+    return max(1, int(shares[short[0]])) if len(short) else int(sizes.max(initial=1))
 
 
 def time_code(seconds: float) -> str:

@@ -25,10 +25,10 @@ def find_duplicates(texts: Sequence[str]) -> list[int]:
     References:
         Hernández & Stolfo 1995, The merge/purge problem for large databases.
     """
-    words = [_words(text) for text in texts]
+    plain = [_plain(text) for text in texts]
     first: dict[str, int] = {}
-    leader = [first.setdefault("".join(row) or texts[place], place) for place, row in enumerate(words)]
-    distinct = {place: " ".join(words[place]) for place in first.values()}
+    leader = [first.setdefault(row.replace(" ", "") or texts[place], place) for place, row in enumerate(plain)]
+    distinct = {place: plain[place] for place in first.values()}
     for key in (lambda place: distinct[place], lambda place: distinct[place][::-1]):
         order = sorted(distinct, key=key)
         for ahead in range(1, WINDOW + 1):
@@ -63,9 +63,10 @@ def _shared_start(one: str, other: str) -> int:
     return low
 
 
-def _words(text: str) -> list[str]:
+def _plain(text: str) -> str:
+    """The words alone, in lower case, one space apart."""
     plain = unicodedata.normalize("NFKC", text).lower()
-    return "".join(letter if letter.isalnum() else " " for letter in plain).split()
+    return " ".join("".join(letter if letter.isalnum() else " " for letter in plain).split())
 
 
 def _root(leader: list[int], place: int) -> int:

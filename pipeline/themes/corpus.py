@@ -62,7 +62,8 @@ def read_corpus(segments: pd.DataFrame, questions: pd.DataFrame, encoder: Encode
 
 
 def _lean(said: FloatArray, segments: pd.DataFrame, heads: pd.DataFrame) -> FloatArray:
-    at = heads[["segment_id", "start"]].merge(segments, on="segment_id", how="left")
+    columns = ["segment_id", "document_id", "position", "kind", "heading", "prompt"]
+    at = heads[["segment_id", "start"]].merge(segments[columns], on="segment_id", how="left")
     headings = [
         heading[-1] if isinstance(heading, Sequence | np.ndarray) and len(heading) else None
         for heading in at["heading"]

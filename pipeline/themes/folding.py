@@ -15,6 +15,7 @@ from pipeline.vectors import unit
 Places = npt.NDArray[np.intp]
 
 BATCH = 4096  # rows that mini-batch k-means reads at a time
+GROUPS_AT_A_TIME = 500  # that means are taken of; bounds memory, for these are summed in double precision
 
 
 @dataclass(frozen=True)
@@ -62,10 +63,17 @@ def _follow(leader: Places, originals: Places) -> Places:
 
 def mean_vectors(vectors: FloatArray, groups: Places, weights: npt.NDArray[np.float64] | None = None) -> FloatArray:
     """Mean vector of each group, scaled to length 1, of shape (n_groups, n_dimensions)."""
-    n = len(vectors)
-    data = np.ones(n) if weights is None else weights
-    member = csr_matrix((data, (groups, np.arange(n))), (int(groups.max(initial=-1)) + 1, n))
-    return unit(member @ vectors)
+    weights = np.ones(len(vectors)) if weights is None else weights
+    n_groups = int(groups.max(initial=-1)) + 1
+    ordered = np.argsort(groups, kind="stable")
+    starts = range(0, n_groups, GROUPS_AT_A_TIME)
+    parts = np.split(ordered, np.searchsorted(groups[ordered], starts[1:]))
+    means = np.zeros((n_groups, vectors.shape[1]), dtype=np.float32)
+    for start, rows in zip(starts, parts, strict=False):
+        part = means[start : start + GROUPS_AT_A_TIME]
+        places = (groups[rows] - start, np.arange(len(rows)))
+        part[:] = unit(csr_matrix((weights[rows], places), (len(part), len(rows))) @ vectors[rows])
+    return means
 
 
 def condense(vectors: FloatArray, n_groups: int, seed: int) -> Places:

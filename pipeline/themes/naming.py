@@ -23,7 +23,7 @@ UNINFLECTED = frozenset({"eigen", "open"})  # adjectives that never take an endi
 _IRREGULAR = re.compile(r"[^\w\s&'’.-]")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Wording:
     """The words of one question.
 

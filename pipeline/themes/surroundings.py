@@ -32,27 +32,27 @@ def lean_on_surroundings(
         places: ways of placing items, each with one name or None per item.
         neighbours: pairs of items said one after the other, of shape (n_pairs, 2).
     """
-    leaned = vectors + NEIGHBOUR_LEAN * _pull_of_neighbours(vectors, neighbours)
+    leaned = vectors.copy()
+    if len(neighbours):
+        leaned += NEIGHBOUR_LEAN * _pull_of_neighbours(vectors, neighbours)
     if len(vectors) > 1 and any(any(names) for names in places):
         nearest = _nearest_cosines(vectors)
         need = np.clip((IN_COMPANY - nearest[:, -1:]) / (IN_COMPANY - ALONE), 0, 1)
         for names in places:
-            leaned += need * _pull_of_places(vectors, names, float(nearest.mean()))
+            known = np.array([row for row, name in enumerate(names) if name], dtype=np.intp)
+            if len(known):
+                pull = _pull_of_places(vectors[known], [str(names[row]) for row in known], float(nearest.mean()))
+                leaned[known] += need[known] * pull
     return unit(leaned)
 
 
-def _pull_of_places(vectors: FloatArray, names: Sequence[str | None], likeness: float) -> FloatArray:
-    known = np.array([row for row, name in enumerate(names) if name], dtype=np.intp)
-    pull = np.zeros_like(vectors)
-    if not len(known):
-        return pull
-    _, place, size = np.unique([str(names[row]) for row in known], return_inverse=True, return_counts=True)
-    total = csr_matrix((np.ones(len(known), np.float32), (place, np.arange(len(known))))) @ vectors[known]
-    own = np.bincount(place, weights=(vectors[known] ** 2).sum(axis=1))
+def _pull_of_places(vectors: FloatArray, names: Sequence[str], likeness: float) -> FloatArray:
+    _, place, size = np.unique(names, return_inverse=True, return_counts=True)
+    total = csr_matrix((np.ones(len(names), np.float32), (place, np.arange(len(names))))) @ vectors
+    own = np.bincount(place, weights=(vectors**2).sum(axis=1))
     alike = ((total**2).sum(axis=1) - own) / np.maximum(size * (size - 1), 1)  # mean cosine of two items there
     weight = MAX_LEAN * np.clip(alike / (FULL_AT * likeness or 1.0), 0, 1)
-    pull[known] = (weight[:, None] * unit(total))[place]
-    return pull
+    return np.asarray((weight[:, None] * unit(total))[place], dtype=np.float32)
 
 
 def _pull_of_neighbours(vectors: FloatArray, neighbours: npt.NDArray[np.intp]) -> FloatArray:

@@ -94,6 +94,7 @@ class LeftOut:
     has_refused: bool
     alone: tuple[AloneGroup, ...]
     n_alone: int
+    n_alone_left_out: int
 
 
 @dataclass(frozen=True)
@@ -129,7 +130,8 @@ def left_out(issues: Issues, tables: Mapping[str, pd.DataFrame], names: Names, *
         documents=documents,
         has_refused=bool((tables["documents"]["status"] == "refused").any()),
         alone=_alone(issues.unplaced, names, max_quotes),
-        n_alone=len(issues.unplaced),
+        n_alone=len(issues.unplaced) + issues.unplaced_left_out,
+        n_alone_left_out=issues.unplaced_left_out,
     )
 
 

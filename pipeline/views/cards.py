@@ -106,9 +106,11 @@ class Card:
     quotes_head: str
     quotes: tuple[Quote, ...]
     n_more: int
+    n_left_out: int
     passages: tuple[Passage, ...]
     passages_head: str
     n_more_passages: int
+    n_passages_left_out: int
 
 
 def axis(issues: Iterable[Issue]) -> Axis:
@@ -162,9 +164,11 @@ def _card(
         quotes_head=dutch.counted(issue.counts.questions, "citaat", "citaten"),
         quotes=quotes[:max_quotes],
         n_more=max(len(quotes) - max_quotes, 0),
+        n_left_out=issue.evidence_left_out,
         passages=counted[:max_quotes],
         passages_head=_passages_head(len(counted)),
         n_more_passages=max(len(counted) - max_quotes, 0),
+        n_passages_left_out=issue.signals_left_out,
     )
 
 

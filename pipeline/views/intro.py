@@ -35,7 +35,7 @@ def _counts(issues: Issues, tables: Mapping[str, pd.DataFrame]) -> str:
     return (
         f"In {dutch.counted(len(read_documents(tables['documents'])), 'document', 'documenten')} zijn "
         f"{dutch.counted(total, 'vraag of zorg', 'vragen en zorgen')} gevonden{_by_whom(tables)}"
-        f"{_in_issues(total, len(issues.unplaced), len(issues.issues))}."
+        f"{_in_issues(total, len(issues.unplaced) + issues.unplaced_left_out, len(issues.issues))}."
     )
 
 

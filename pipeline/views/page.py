@@ -139,8 +139,8 @@ def page(issues: Issues, tables: Mapping[str, pd.DataFrame], settings: ReportSet
 
     Args:
         issues: what issues.json holds.
-        tables: all tables by name; read here are documents, segments, sentences, questions, question_themes and
-            themes.
+        tables: all tables by name; read here are documents, segments, sentences, questions, question_themes, themes
+            and matches.
         settings: title, and how many quotes are shown below an issue.
     """
     names = _names(issues)
@@ -168,7 +168,7 @@ def page(issues: Issues, tables: Mapping[str, pd.DataFrame], settings: ReportSet
         map_limit=MAX_ON_MAP if len(shown) > MAX_ON_MAP else None,
         wide_map=_map(shown, tables["themes"], WIDE, n_labelled=len(shown)),
         narrow_map=_map(shown, tables["themes"], NARROW, n_labelled=N_LABELLED_NARROW),
-        category_rows=_category_rows(issues, names),
+        category_rows=_category_rows(issues, names, tables),
         changes=changes.changes(issues),
         left_out=account.left_out(issues, tables, names, max_quotes=settings.max_quotes),
         method=account.method(issues),
@@ -260,10 +260,11 @@ def _map_mark(card: Card, mark: charts.Mark) -> MapMark:
     return MapMark(card, mark, f"{rank}. {card.label}: {card.category.label}, {card.voices}", tuple(lines))
 
 
-def _category_rows(issues: Issues, names: Names) -> tuple[CategoryRow, ...]:
-    asked = [(item.category, item.source.session) for issue in issues.issues for item in issue.evidence]
-    asked += [(item.category, item.source.session) for item in issues.unplaced]
-    counts = pd.Series(asked, dtype="object").value_counts().to_dict()
+def _category_rows(issues: Issues, names: Names, tables: Mapping[str, pd.DataFrame]) -> tuple[CategoryRow, ...]:
+    questions, matches = tables["questions"], tables["matches"]
+    primary = matches[matches["is_primary"]].set_index("item_id")["category"]
+    category = questions["question_id"].map(primary).fillna(OTHER)
+    counts = questions.groupby([category, "session_id"]).size().to_dict()
     sessions = _in_order(issues.sessions)
     total = sum(session.questions for session in sessions)
     return tuple(

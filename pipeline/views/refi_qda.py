@@ -6,7 +6,7 @@ GUIDs are made from ids, so the same results give the same bytes, and are in sma
 
 import re
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree
@@ -29,7 +29,7 @@ _NO_XML = re.compile("[^\t\n -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # htt
 
 @dataclass(frozen=True)
 class _Source:
-    """One document as plain text, and where each of its segments starts in it."""
+    """One document as plain text, and where each of its segments that is quoted starts in it."""
 
     guid: str
     name: str
@@ -51,7 +51,7 @@ def project(issues: Issues, tables: "Mapping[str, pd.DataFrame]") -> bytes:
     A question is coded with its issue, or with its category if it stands in no issue; with both if it fits
     another category than its issue, or if people gave it one.
     """
-    sources = _sources(tables)
+    sources = _sources(tables, {item.source.segment for item, _ in _coded(issues)})
     root = ElementTree.Element("Project", {"xmlns": PROJECT_NAMESPACE, "name": ORIGIN, "origin": ORIGIN})
     root.set("creatingUserGUID", _guid("user", ORIGIN))
     users = ElementTree.SubElement(root, "Users")
@@ -65,6 +65,10 @@ def project(issues: Issues, tables: "Mapping[str, pd.DataFrame]") -> bytes:
         for item, codes in _coded(issues):
             source = by_segment[item.source.segment]
             _selection(elements[source.guid], source, item, codes)
+    n_left_out = sum(issue.evidence_left_out for issue in issues.issues)
+    if n_left_out:
+        description = f"Nog {n_left_out} citaten, minder kenmerkend, zijn hier niet gecodeerd."
+        ElementTree.SubElement(root, "Description").text = description
     files = {"project.qde": _xml(root)}
     files |= {f"Sources/{source.guid}.txt": source.text.encode() for source in sources}
     return pack(files)
@@ -77,18 +81,20 @@ def codebook(issues: Issues) -> bytes:
     return _xml(root)
 
 
-def _sources(tables: "Mapping[str, pd.DataFrame]") -> list[_Source]:
-    segments = tables["segments"].sort_values(["document_id", "position"])
-    texts = dict(list(segments.groupby("document_id")))
+def _sources(tables: "Mapping[str, pd.DataFrame]", quoted: Set[str]) -> list[_Source]:
+    segments = tables["segments"][["segment_id", "document_id", "position", "text"]]
+    texts = dict(list(segments.sort_values(["document_id", "position"]).groupby("document_id")))
     found = []
     for document in rows(tables["documents"]):
         own = texts.get(document.document_id)
         if own is None:
             continue
-        starts, text = {}, ""
+        starts, at = {}, 0
         for segment in rows(own):
-            starts[segment.segment_id] = len(text)
-            text += segment.text.replace("\r", " ") + "\n"
+            if segment.segment_id in quoted:
+                starts[segment.segment_id] = at
+            at += len(segment.text) + 1
+        text = "".join(f"{segment}\n" for segment in own["text"]).replace("\r", " ")
         name = f"{document.session_id}/{document.file}"
         found.append(_Source(_guid("document", document.document_id), name, text, starts))
     return found

@@ -70,11 +70,11 @@ Cell = str | int | float | None
 
 
 def workbook(issues: Issues) -> bytes:
-    """issues.xlsx: a sheet of issues and a sheet of all questions; the same bytes for the same issues."""
-    book = Workbook(write_only=True)  # a million questions need not be in memory once more
+    """issues.xlsx: a sheet of issues and a sheet of their questions; the same bytes for the same issues."""
+    book = Workbook(write_only=True)
     _fill(book, "Vraagstukken", ISSUE_COLUMNS, (_issue_row(issue) for issue in issues.issues))
     labels = {category.id: category.label for category in issues.taxonomy}
-    rows = (_question_row(issue, item, labels) for issue in issues.issues for item in issue.evidence)
+    rows = (row for issue in issues.issues for row in _question_rows(issue, labels))
     _fill(book, "Vragen", QUESTION_COLUMNS, rows)
     return packed(book)
 
@@ -140,7 +140,7 @@ def _new_sheet(book: Workbook, title: str, columns: dict[str, int]) -> WriteOnly
 
 
 def _cells(styled: WriteOnlyCell, row: Sequence[Cell]) -> Iterator[WriteOnlyCell]:
-    """One cell, over and over with another value: its style is looked up once, not for each of a million."""
+    """One cell, over and over with another value: its style is looked up once, not for each of thousands."""
     for value in row:
         styled.value = _printable(defuse(value))
         if styled.data_type == "f":
@@ -175,6 +175,13 @@ def _issue_row(issue: Issue) -> list[Cell]:
         ", ".join(issue.keywords),
         issue.id,
     ]
+
+
+def _question_rows(issue: Issue, labels: dict[str, str]) -> Iterator[list[Cell]]:
+    """A row a question; where not all are given, a last one that says how many more there are."""
+    yield from (_question_row(issue, item, labels) for item in issue.evidence)
+    if issue.evidence_left_out:
+        yield [issue.rank, issue.label, f"(nog {issue.evidence_left_out} in questions.parquet)", *[None] * 7, issue.id]
 
 
 def _question_row(issue: Issue, item: Evidence, labels: dict[str, str]) -> list[Cell]:

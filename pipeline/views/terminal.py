@@ -92,7 +92,7 @@ def _quotes(issue: Issue) -> list[str]:
     rows = [
         f"  {item.text} [{item.source.document}, {item.source.speaker or 'unnamed'}]" for item in issue.evidence[:10]
     ]
-    return [f"most telling of {len(issue.evidence)} quotes:", *rows]
+    return [f"most telling of {issue.counts.questions} quotes:", *rows]
 
 
 def figures(subjects: Mapping[str, Mapping[str, Any]]) -> str:

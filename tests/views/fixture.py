@@ -24,7 +24,7 @@ from pipeline.tables import (
     content_id,
 )
 
-SETTINGS = ReportSettings(title="Urgente vraagstukken uit de opdenksessies", max_quotes=60)
+SETTINGS = ReportSettings(title="Urgente vraagstukken uit de opdenksessies", max_quotes=60, max_evidence=25_000)
 WEIGHTS = dict(zip(COMPONENTS, (0.30, 0.10, 0.25, 0.15, 0.10, 0.10), strict=True))
 CATEGORIES = {
     "positioning": "Positionering",
@@ -270,7 +270,7 @@ chat.txt | P-16 | direct | Wie neemt het verslag over?
 """
 
 
-def make(*, masked=True, first_run=False, n_extra=0, silent=False):
+def make(*, masked=True, first_run=False, n_extra=0, silent=False, settings=SETTINGS):
     """The document and its tables.
 
     Args:
@@ -278,6 +278,7 @@ def make(*, masked=True, first_run=False, n_extra=0, silent=False):
         first_run: as if there was no earlier run: every theme new, none gone.
         n_extra: so many further questions in the first theme, for tests of size.
         silent: as if the files were there and nobody asked anything.
+        settings: what the report shows.
     """
     tables = make_tables(first_run=first_run, n_extra=n_extra)
     if silent:
@@ -285,7 +286,7 @@ def make(*, masked=True, first_run=False, n_extra=0, silent=False):
             name: frame if name in ("sessions", "documents") else frame.iloc[:0] for name, frame in tables.items()
         }
         tables["documents"] = tables["documents"].assign(n_segments=0).astype({"n_segments": "Int64"})
-    return report(tables, SETTINGS, taxonomy=TAXONOMY, run=RUN | {"masked": masked}), tables
+    return report(tables, settings, taxonomy=TAXONOMY, run=RUN | {"masked": masked}), tables
 
 
 def make_tables(*, first_run=False, n_extra=0):
