@@ -120,7 +120,7 @@ def cue(passage: Passage, place: int) -> Cue:
     if before.endswith("@"):
         return Cue.ANY
     if before.endswith("(") and passage.after(place).startswith(")"):
-        return Cue.LISTED
+        return Cue.LISTED if passage.tokens[place].grade else Cue.NONE  # not `(Padlet)`
     if place == 0 or not before:
         return Cue.NONE
     if before == "-" and not passage.tokens[place - 1].is_capital:
@@ -133,6 +133,8 @@ def cue(passage: Passage, place: int) -> Cue:
 
 
 def _cue_of_previous(passage: Passage, place: int) -> Cue:
+    if passage.is_in_any(place - 1, _TITLES) and passage.tokens[place - 1].before == "-":
+        return Cue.LISTED  # `directeur-generaal Onderwijs`
     if passage.is_in_any(place - 1, _TITLES) or passage.key(place - 1) in _NAMING:
         return Cue.ANY
     if passage.tokens[place].before == " " and passage.is_in_any(place - 1, _BEFORE_LISTED):

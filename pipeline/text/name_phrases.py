@@ -9,7 +9,7 @@ _OLD_PARTICLES = frozenset(("der", "den", "t", "ter", "ten", "du", "von", "dos",
 _PREPOSITIONS = frozenset(("op", "in", "aan", "uit", "bij", "onder", "over", "voor", "tot"))  # in `op de Hoek`
 _ARTICLES = frozenset(("de", "den", "der", "het", "t"))
 _NO_NAMES = frozenset(
-    ("common", "not_a_name", "role", "title", "office", "label", "thing", "org_before", "org_after", "organisation")
+    "common english not_a_name role title office label thing org_before org_after organisation".split()
 )
 
 
@@ -39,9 +39,17 @@ class Phrases:
 
     def _is_particle(self, place: int) -> bool:
         word = self.passage.key(place)
-        if self.passage.is_initial(place) or (word in _PREPOSITIONS and self.passage.key(place + 1) not in _ARTICLES):
+        if self.passage.is_initial(place) or (word in _PREPOSITIONS and not self._is_prepositional(place)):
             return False
         return self.passage.is_in(place, "part") and self.passage.is_joined(place + 1)
+
+    def _is_prepositional(self, place: int) -> bool:
+        """`Op de Hoek`, `in 't Veld`, but not `Voor De Wit is dat anders`, where the preposition opens the sentence."""
+        following = place + 1
+        if self.passage.key(following) not in _ARTICLES:
+            return False
+        both = self.passage.tokens[place].is_capital and self.passage.tokens[following].is_capital
+        return not both or self.passage.is_shouted or not self.passage.opens(place)
 
     def past_initials(self, place: int) -> int:
         """The place after the initials from here on."""

@@ -26,7 +26,7 @@ _CAPITAL = "[A-ZÀ-ÞĀ-Ž]"
 _OPEN_LIST = (
     r"(?:[Aa]anwezig|[Aa]fwezig|AANWEZIG|[Aa]fgemeld|[Gg]ast|[Nn]otulist|[Cc]ontactpersoon|^Van|^Aan)[^:\n]{0,20}:"
 )
-_CITED = r"\w[.)]*(?:,? \(|, )(?:19|20)\d\d[a-z]?[),;:]"
+_CITED = r"(?:,| \() ?(?:19|20)\d\d[a-z]?[),;:]"
 _ADDRESSED = re.compile(r"\W*\w+[,:]")  # `Storm, jij …`
 _ANIMATE = "ik|hij|zij|ze|zijn|haar|mijn|onze|hun"
 

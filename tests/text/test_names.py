@@ -121,6 +121,7 @@ def test_names_that_are_words(sentence):
         "Mevrouw {Vermeer – van Loon} is erbij.",
         "Mevrouw {Jansen-de Wit} was er niet.",
         "{Patrick O'Brien} en {Jean-Pierre D'Haene} bellen.",
+        "Voor {De Wit} is dat anders, en {In 't Veld} weet dat.",
         "{Joosts} idee was om te loten.",
         "{Joost}'s idee en {Anna}’s vraag blijven liggen.",
         "{Joost}, directeur van De Wegwijzer, opent.",
@@ -202,6 +203,11 @@ def test_names_in_a_chat_in_lower_case(sentence):
         "In Caribisch Nederland, op Bonaire en Saba.",
         "De Kamerbrief (2023) en de Monitor Samen Opleiden (2021).",
         "Beste collega's,",
+        "We werken met Appreciative Inquiry, Boundary Crossing en Growth Mindset.",
+        "Cognitive Apprenticeship is een theorie.",
+        "Het directoraat-generaal Primair en Voortgezet Onderwijs.",
+        "Een tool (Padlet) en een bureau (Oberon).",
+        "Voor De Wegwijzer is dat anders.",
     ],
 )
 def test_organisations_places_and_roles_stay(sentence):
