@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.sparse.csgraph import connected_components
+from scipy.cluster.hierarchy import fcluster, linkage
 
 from pipeline.categories import Codebook, Evidence, Example, Scores, combine
 from pipeline.config import OTHER, EmergingSettings, MatchSettings, MatchWeights, Taxonomy
@@ -247,8 +247,7 @@ def _emerging(themes: pd.DataFrame, scored: Scored, codebook: Codebook, settings
     outside = np.flatnonzero(scored.main == codebook.ids.index(OTHER))
     if not len(outside):
         return EMERGING.frame()
-    centroids = np.array(themes["centroid"].iloc[outside].tolist())
-    _, group = connected_components(centroids @ centroids.T >= settings.min_similarity, directed=False)
+    group = _alike(np.array(themes["centroid"].iloc[outside].tolist()), settings.min_similarity)
     n_questions = themes["n_questions"].to_numpy(dtype=np.int64)
     listed = []
     for number in range(group.max() + 1):
@@ -256,6 +255,14 @@ def _emerging(themes: pd.DataFrame, scored: Scored, codebook: Codebook, settings
         if n_questions[members].sum() >= settings.min_questions:
             listed.append(_entry(members, themes, scored, codebook))
     return EMERGING.frame(listed)
+
+
+def _alike(centroids: Scores, min_similarity: float) -> Rows:
+    """Per theme, the number of its group, from 0; within a group each is like each."""
+    if len(centroids) == 1:
+        return np.zeros(1, dtype=np.int64)
+    tree = linkage(centroids, method="complete", metric="cosine")
+    return np.asarray(fcluster(tree, t=1 - min_similarity, criterion="distance"), dtype=np.int64) - 1
 
 
 def _entry(members: Sequence[int], themes: pd.DataFrame, scored: Scored, codebook: Codebook) -> dict[str, object]:

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from pipeline.contract import load_issues
 from pipeline.stages.report import fair_share
+from pipeline.validation import load_issues
 from pipeline.views import html, refi_qda, sheets
 from tests.views.fixture import SETTINGS, make
 
