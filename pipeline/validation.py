@@ -110,6 +110,7 @@ def _lost_references(issues: Issues) -> Iterator[str]:
         f"{place}: duplicate_of {item.duplicate_of} is no question"
         for place, item in _asked(issues)
         if isinstance(item, Evidence) and item.duplicate_of is not None and item.duplicate_of not in asked
+        if not _n_left_out(issues)
     )
     categories, sessions = {part.id for part in issues.taxonomy}, {part.id for part in issues.sessions}
     yield from (
@@ -150,8 +151,9 @@ def _wrong_quotes(issues: Issues) -> Iterator[str]:
 def _wrong_figures(issues: Issues) -> Iterator[str]:
     """Counts that do not add up, and intervals and ranks in the wrong order."""
     for place, issue in enumerate(issues.issues):
-        if issue.counts.questions != len(issue.evidence):
-            yield f"issues.{place}: {issue.counts.questions} questions counted, {len(issue.evidence)} given"
+        if issue.counts.questions != len(issue.evidence) + issue.evidence_left_out:
+            left_out = f", {issue.evidence_left_out} left out" if issue.evidence_left_out else ""
+            yield f"issues.{place}: {issue.counts.questions} questions counted, {len(issue.evidence)} given{left_out}"
         for name in ("interval", "rank_interval"):
             low, high = getattr(issue.urgency, name)
             if low > high:
