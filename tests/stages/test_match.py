@@ -70,10 +70,10 @@ def extended(taxonomy, category):
     return taxonomy.model_copy(update={"categories": (*taxonomy.categories, category)})
 
 
-def run(questions, taxonomy, encoder, *, segments=None, themes=None, review=None):
+def run(questions, taxonomy, encoder, *, segments=None, themes=None, review=None, settings=SETTINGS):
     segments = make_segments(*questions["text"]) if segments is None else segments
     themes, members = themes or (THEMES.frame(), QUESTION_THEMES.frame())
-    return match(segments, questions, themes, members, SETTINGS, taxonomy=taxonomy, encoder=encoder, review=review)
+    return match(segments, questions, themes, members, settings, taxonomy=taxonomy, encoder=encoder, review=review)
 
 
 def place(text, taxonomy, encoder, **segment):
@@ -86,6 +86,10 @@ def main_of(matches):
 
 def score_of(matches, category, item=FIRST):
     return matches.set_index(["item_id", "category"])["score"].get((item, category), 0.0)
+
+
+def log_odds(probability):
+    return np.log(probability / (1 - probability))
 
 
 def make_themes(*groups, centroids=None):
@@ -166,6 +170,19 @@ def test_a_heading_further_up_counts_when_the_nearest_says_nothing(taxonomy, enc
     assert any("kop: Subsidie en bekostiging" in reasons for reasons in matches["why"])
 
 
+def test_a_heading_tells_more_where_the_question_names_nothing_itself(taxonomy, encoder):
+    every = SETTINGS.model_copy(update={"also_min_score": 0.0})
+
+    def gain(text):
+        headings = ["Subsidie en bekostiging"], []
+        segments = (make_segments(text, heading=[heading]) for heading in headings)
+        placed = (run(make_questions(text), taxonomy, encoder, segments=own, settings=every)[0] for own in segments)
+        return np.subtract(*(log_odds(score_of(matches, "finance")) for matches in placed))
+
+    vague, telling = gain("Hoe pakken anderen dit op?"), gain("Wie zit er in de stuurgroep?")
+    assert vague > 1.5 * telling > 0
+
+
 def test_a_follow_up_goes_with_the_question_it_depends_on(taxonomy, encoder):
     questions = make_questions("Hoe lang loopt de subsidie nog door?", "En wat daarna?", depends_on=[None, FIRST])
     matches, _ = run(questions, taxonomy, encoder)
@@ -226,6 +243,22 @@ def test_what_no_category_fits_is_other(taxonomy, encoder):
     texts = ("Waarom is de koffie lauw?", "De lift is al een week kapot.", "Wanneer gaan de ramen dicht?")
     matches, _ = run(make_questions(*texts), taxonomy, encoder)
     assert set(main_of(matches).values()) == {"other"}
+
+
+def test_what_no_category_fits_well_enough_is_other(taxonomy, encoder):
+    questions = make_questions("Wie betaalt de uren van de programmaleider?")
+    sure, strict = (SETTINGS.model_copy(update={"min_score": least}) for least in (0.3, 0.999))
+    assert main_of(run(questions, taxonomy, encoder, settings=sure)[0]) == {FIRST: "finance"}
+    assert main_of(run(questions, taxonomy, encoder, settings=strict)[0]) == {FIRST: "other"}
+
+
+def test_what_touches_two_categories_is_listed_under_both(taxonomy, encoder):
+    questions = make_questions("Wie beslist over de verdeling van het geld?")
+    named, _ = run(questions, taxonomy, encoder)
+    assert set(named["category"]) == {"governance", "finance"}
+    assert named["is_primary"].sum() == 1
+    narrow = SETTINGS.model_copy(update={"also_min_score": 0.9})
+    assert len(run(questions, taxonomy, encoder, settings=narrow)[0]) == 1
 
 
 def test_a_researcher_adds_a_sixth_category(taxonomy, encoder):
