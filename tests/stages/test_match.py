@@ -73,7 +73,25 @@ def extended(taxonomy, category):
 def run(questions, taxonomy, encoder, *, segments=None, themes=None, review=None, settings=SETTINGS):
     segments = make_segments(*questions["text"]) if segments is None else segments
     themes, members = themes or (THEMES.frame(), QUESTION_THEMES.frame())
-    return match(segments, questions, themes, members, settings, taxonomy=taxonomy, encoder=encoder, review=review)
+    return match(
+        segments,
+        questions,
+        themes,
+        members,
+        settings,
+        taxonomy=taxonomy,
+        encoder=encoder,
+        review=review,
+        remember=remember,
+    )
+
+
+LEARNT = {}
+
+
+def remember(name, key, make):
+    """What is learnt from the same texts is learnt once for all tests."""
+    return LEARNT[name, key] if (name, key) in LEARNT else LEARNT.setdefault((name, key), make())
 
 
 def place(text, taxonomy, encoder, **segment):
