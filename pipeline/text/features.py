@@ -18,15 +18,19 @@ QUESTION_CLASSES = {
 }  # fmt: skip
 PERSONS = {
     "ik": "i", "'k": "i", "mij": "i", "me": "i", "je": "you", "jij": "you", "u": "you", "we": "we", "wij": "we",
-    "ons": "we", "jullie": "you_all",
+    "ons": "we", "jullie": "you_all", "iemand": "anyone", "iedereen": "anyone",
 }  # fmt: skip
 LENGTHS = (2, 4, 7, 11, 16, 24)  # words from which a clause gets one more feature
 TELLING_TAGS = frozenset({"NOUN", "VERB", "ADJ", "ADV", "NUM", "INTJ"})
+MAX_MATTERS = 3  # nouns from which more make no difference
 SHORT = 5  # words up to which an answer stands on the question that it answers
 ASKED_ABOUT = (
     "meeting_ask",
     "meeting_thing",
     "meeting_act",
+    "room",
+    "here_now",
+    "by_the_way",
     "request",
     "schedule",
     "small_talk",
@@ -46,7 +50,7 @@ SOFTENERS = (
     "advice",
     "action",
 )
-ABOUT_MEETING = ("meeting_ask", "meeting_thing", "meeting_act", "small_talk", "prompt")
+ABOUT_MEETING = ("meeting_ask", "meeting_thing", "meeting_act", "room", "small_talk", "prompt")
 BESIDE = ("satisfied", "resolved", "decision", "small_talk", "meeting_ask", "meeting_thing", "meeting_act", "hope_past")
 
 
@@ -129,11 +133,19 @@ def _question(reading: Reading) -> Iterator[str]:
     yield from (f"{kind}&subject={subject}", f"{kind}&{modal}", f"{kind}&{modal}&subject={subject}")
     if "Tense=Past" in words.features[verb]:
         yield f"{kind}&past"
+    yield f"{kind}&matters={_count_matters(reading)}"
     if kind == "verb_first":
         if is_conditional(words, verb):
             yield "conditional&mark" if reading.has_mark else "conditional"
         if not any(tag in ("NOUN", "PROPN", "PRON", "NUM") for tag in words.tags[verb + 2 :]):
             yield f"topic_drop&{'mark' if reading.has_mark else subject}"
+
+
+def _count_matters(reading: Reading) -> int:
+    """How many nouns tell of something that is not the meeting itself, up to `MAX_MATTERS`."""
+    covered = {place for hit in reading.hits if hit.group in ABOUT_MEETING for place in range(hit.start, hit.end)}
+    nouns = sum(tag in ("NOUN", "PROPN") and place not in covered for place, tag in enumerate(reading.words.tags))
+    return min(nouns, MAX_MATTERS)
 
 
 def is_conditional(words: Words, verb: int) -> bool:
@@ -166,7 +178,7 @@ def _embedded(reading: Reading) -> Iterator[str]:
 
 def _cues(reading: Reading) -> Iterator[str]:
     held = {hit.group for hit in reading.hits if not hit.negated}
-    concerns = {hit.group for hit in reading.hits if hit.role == "concern" and not hit.negated}
+    concerns = _concerns(reading)
     for hit in reading.hits:
         name = f"{hit.group}{'-' if hit.negated else '+'}"
         if hit.role not in ("known", "settle") and hit.group != "request":
@@ -182,6 +194,18 @@ def _cues(reading: Reading) -> Iterator[str]:
         yield from (f"{reading.clause.kind}&{group}" for group in ASKED_ABOUT if group in held)
     elif concerns:
         yield from (f"concern&{group}" for group in SOFTENERS if group in held)
+
+
+def _concerns(reading: Reading) -> set[str]:
+    """Groups of the worries that are named; a mere "never" or "nobody" that denies one ("never a problem") is none."""
+    hits = [hit for hit in reading.hits if hit.role == "concern"]
+    denies = any(hit.negated for hit in hits)
+    return {
+        hit.group
+        for hit in hits
+        if not hit.negated
+        and not (denies and all(word in NEGATIONS for word in reading.words.lower[hit.start : hit.end]))
+    }
 
 
 def _concern(reading: Reading, held: set[str]) -> Iterator[str]:
