@@ -43,7 +43,7 @@ class Clause:
     document: str
     row: str
     text: str
-    features: list[str]
+    features: Sequence[str]
     candidates: list[bool]
     label: str
     is_aside: bool
@@ -54,7 +54,7 @@ class Passage:
     """One labelled item, for telling follow-ups."""
 
     document: str
-    features: list[str]
+    features: Sequence[str]
     is_follow_up: bool
 
 

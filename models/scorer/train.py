@@ -171,7 +171,7 @@ def _fit_weights(matrix: Any, labels: Any, counts: Any, prior: Any, strengths: A
     return minimize(loss, prior, jac=True, method="L-BFGS-B", options={"maxiter": 1000}).x
 
 
-def _names_in_several(examples: Sequence[tuple[str, list[str]]], prefixes: tuple[str, ...]) -> dict[str, int]:
+def _names_in_several(examples: Sequence[tuple[str, Sequence[str]]], prefixes: tuple[str, ...]) -> dict[str, int]:
     """Number the features; those with these prefixes only if they occur in several documents."""
     documents: dict[str, set[str]] = defaultdict(set)
     for document, features in examples:
@@ -183,7 +183,7 @@ def _names_in_several(examples: Sequence[tuple[str, list[str]]], prefixes: tuple
     return {name: place for place, name in enumerate(kept)}
 
 
-def _matrix(examples: Sequence[list[str]], names: dict[str, int]) -> Any:
+def _matrix(examples: Sequence[Sequence[str]], names: dict[str, int]) -> Any:
     cells = [(row, names[name], 1.0) for row, features in enumerate(examples) for name in features if name in names]
     rows, columns, values = zip(*cells, strict=True)
     return csr_matrix((values, (rows, columns)), shape=(len(examples), len(names)))

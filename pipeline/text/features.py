@@ -70,7 +70,7 @@ class Context:
     heading: str
 
 
-def features_of(readings: Sequence[Reading], number: int, context: Context) -> list[str]:
+def features_of(readings: Sequence[Reading], number: int, context: Context) -> tuple[str, ...]:
     """Name the features of one clause of a sentence; each holds or does not.
 
     Args:
@@ -87,9 +87,8 @@ def features_of(readings: Sequence[Reading], number: int, context: Context) -> l
     names.update(_around(readings, number))
     names.update(_label(reading))
     names.update(_context(reading, context))
-    names.update(f"lemma:{lemma}" for lemma in _common_words(reading.words))
-    names.update(_as_said(reading.words))
-    return sorted(names)
+    names.update(_words(reading.words))
+    return tuple(sorted(names))
 
 
 def can_be(form: str, reading: Reading) -> bool:
@@ -177,7 +176,7 @@ def _embedded(reading: Reading) -> Iterator[str]:
 
 
 def _cues(reading: Reading) -> Iterator[str]:
-    held = {hit.group for hit in reading.hits if not hit.negated}
+    held = reading.held
     concerns = _concerns(reading)
     for hit in reading.hits:
         name = f"{hit.group}{'-' if hit.negated else '+'}"
@@ -208,7 +207,7 @@ def _concerns(reading: Reading) -> set[str]:
     }
 
 
-def _concern(reading: Reading, held: set[str]) -> Iterator[str]:
+def _concern(reading: Reading, held: frozenset[str]) -> Iterator[str]:
     if not held.intersection(SOFTENERS):
         yield "plain_concern"
     if any(hit.role == "concern" and not hit.negated and hit.end - hit.start > 1 for hit in reading.hits):
@@ -222,8 +221,9 @@ def _grammar(words: Words) -> Iterator[str]:
     else:
         yield "past" if "Tense=Past" in words.features[finite[0]] else "present"
     yield from (f"modal={MODALS[words.lemmas[place]]}" for place in finite if words.lemmas[place] in MODALS)
-    yield from (f"person={PERSONS[word]}" for word in words.lower if word in PERSONS)
-    if any(word in NEGATIONS for word in words.lower):
+    said = set(words.lower)
+    yield from (f"person={PERSONS[word]}" for word in PERSONS.keys() & said)
+    if not NEGATIONS.isdisjoint(said):
         yield "negation"
     if "NUM" in words.tags:
         yield "number"
@@ -275,14 +275,12 @@ def _context(reading: Reading, context: Context) -> Iterator[str]:
             yield f"satisfied&{name}={value}"
 
 
-def _common_words(words: Words) -> Iterator[str]:
+def _words(words: Words) -> Iterator[str]:
+    """Lemmas of the telling words; words and pairs of words as they stand, the ends of the clause included."""
     for lemma, tag in zip(words.lemmas, words.tags, strict=True):
         if tag in TELLING_TAGS:
-            yield lemma
-
-
-def _as_said(words: Words) -> Iterator[str]:
-    """Words and pairs of words as they stand, the ends of the clause included."""
-    said = ["<", *words.lower, ">"]
-    yield from (f"word:{word}" for word in words.lower)
-    yield from (f"words:{one} {other}" for one, other in pairwise(said))
+            yield f"lemma:{lemma}"
+    for word in words.lower:
+        yield f"word:{word}"
+    for one, other in pairwise(["<", *words.lower, ">"]):
+        yield f"words:{one} {other}"
