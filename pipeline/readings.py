@@ -40,7 +40,7 @@ class Sentence:
     words: Words
     n_before: int
     readings: list[Reading]
-    features: list[list[str]]
+    features: list[tuple[str, ...]]
     named: list[Span]
     reason: str
 
@@ -148,6 +148,8 @@ class SegmentReader:
         return "lead-in" if is_last and text.endswith(":") else ""
 
     def _named(self, text: str, spans: Sequence[Span]) -> list[list[Span]]:
+        if not self._urgency.may_name_most(text):
+            return [[] for _ in spans]
         named = []
         for (start, end), hits in zip(spans, self._urgency.find(text, spans), strict=True):
             items = [

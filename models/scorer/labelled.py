@@ -21,6 +21,8 @@ HERE = Path(__file__).resolve().parent
 GOLD = HERE.parent.parent / "data" / "gold" / "extraction"
 OWN_SENTENCES = HERE / "sentences.tsv"
 
+ASIDES = ("procedure", "small_talk")  # kinds of sentence that must hardly ever be taken for a question
+
 Record = dict[str, Any]
 
 
@@ -35,14 +37,16 @@ class Clause:
         features: its features.
         candidates: per form, whether it can be of that form.
         label: the form of the item that holds most of it; empty if none does.
+        is_aside: whether its sentence is talk about the meeting itself, or small talk.
     """
 
     document: str
     row: str
     text: str
-    features: list[str]
+    features: Sequence[str]
     candidates: list[bool]
     label: str
+    is_aside: bool
 
 
 @dataclass(frozen=True)
@@ -50,7 +54,7 @@ class Passage:
     """One labelled item, for telling follow-ups."""
 
     document: str
-    features: list[str]
+    features: Sequence[str]
     is_follow_up: bool
 
 
@@ -124,7 +128,9 @@ def read_clauses(documents: dict[str, list[Record]], nlp: Any, cues: config.Cues
                 start, end = reading.words.starts[0], reading.words.ends[-1]
                 label = _label(items, start, end)
                 candidates = [can_be(form, reading) for form in FORMS]
-                clauses.append(Clause(name, record["id"], " ".join(reading.words.lower), features, candidates, label))
+                text = " ".join(reading.words.lower)
+                is_aside = record["kind"] in ASIDES
+                clauses.append(Clause(name, record["id"], text, features, candidates, label, is_aside))
             if items and record["item"] and not name.startswith("own_"):
                 features = follow_up_features(sentence.words, items[0][2])
                 passages.append(Passage(name, features, bool(record["depends_on"])))

@@ -50,6 +50,7 @@ PRIOR: dict[str, dict[str, float]] = {  # what grammar says; the data move a wei
     "concern": {"bias": -1.5, "concerns>=1": 1.5, "concerns>=2": 0.5, "embedded": -1.0, "plain_concern": 1.0,
                 "concern_phrase": 0.5, "cue:unmistakable+": 2.5},
 }  # fmt: skip
+ASIDE_COUNT = 3.0  # how often talk about the meeting and small talk count: an alarm on them is worse than another
 ROUNDS = 2  # of choosing the best clause of an item
 MIN_FOLLOW_UP = 0.4  # best F1 on unseen documents
 FOLDS = 8  # groups of documents that are left out in turn for the calibration
@@ -80,20 +81,15 @@ def fit(clauses: Sequence[Clause], passages: Sequence[Passage], encode: Encode) 
 
 def _fit_form(column: int, clauses: Sequence[Clause], vectors: Any) -> Record:
     places = [place for place, clause in enumerate(clauses) if clause.candidates[column]]
-    chosen, rows = [clauses[place] for place in places], vectors[places]
-    labels = np.array([clause.label == FORMS[column] for clause in chosen])
-    documents = np.array([clause.document for clause in chosen])
-    groups = [clause.row for clause in chosen]
-    held_out = np.zeros(len(chosen))
-    kept = np.ones(len(chosen), dtype=bool)
-    for fold in _folds(documents):
-        out = np.isin(documents, fold)
-        model = _Model(FORMS[column], chosen, rows, labels, groups, np.flatnonzero(~out))
-        held_out[out] = model.log_odds([chosen[place] for place in np.flatnonzero(out)], rows[out])
-        kept[out] = _best_of_item(labels[out], held_out[out], [groups[place] for place in np.flatnonzero(out)])
-    scale = LogisticRegression(C=1e6, max_iter=1000).fit(held_out[kept, None], labels[kept])
-    model = _Model(FORMS[column], chosen, rows, labels, groups, np.arange(len(chosen)))
-    return model.to_json() | {
+    examples = _Examples(FORMS[column], [clauses[place] for place in places], vectors[places])
+    held_out = np.zeros(len(places))
+    kept = np.ones(len(places), dtype=bool)
+    for fold in _folds(examples.documents):
+        out = np.isin(examples.documents, fold)
+        held_out[out] = examples.matrix[out] @ examples.fit(np.flatnonzero(~out))
+        kept[out] = _best_of_item(examples.labels[out], held_out[out], examples.rows[out])
+    scale = LogisticRegression(C=1e6, max_iter=1000).fit(held_out[kept, None], examples.labels[kept])
+    return examples.to_json(examples.fit(np.arange(len(places)))) | {
         "slope": round(float(scale.coef_[0][0]), DECIMALS),
         "intercept": round(float(scale.intercept_[0]), DECIMALS),
     }
@@ -116,54 +112,66 @@ def _best_of_item(labels: Any, log_odds: Any, groups: Sequence[str]) -> Any:
     return keep | (labels & (log_odds >= 0))
 
 
-class _Model:
-    """A logistic regression of one form, fitted on some of the clauses."""
+class _Examples:
+    """The clauses that one form is learnt from, as a matrix: a column a feature, and one a dimension of the vector."""
 
-    def __init__(
-        self, form: str, clauses: Sequence[Clause], vectors: Any, labels: Any, groups: Sequence[str], train: Any
-    ) -> None:
-        self._names = _names_in_several([(clauses[place].document, clauses[place].features) for place in train], WORDS)
-        matrix = self._matrix([clauses[place] for place in train], vectors[train])
-        wanted, own_groups = labels[train], [groups[place] for place in train]
-        prior, strengths = np.zeros(matrix.shape[1]), np.full(matrix.shape[1], REGULARISATION)
-        strengths[[place for name, place in self._names.items() if name.startswith(WORDS)]] = WORD_REGULARISATION
+    def __init__(self, form: str, clauses: Sequence[Clause], vectors: Any) -> None:
+        self.labels = np.array([clause.label == form for clause in clauses])
+        self.documents = np.array([clause.document for clause in clauses])
+        self.rows = np.array([clause.row for clause in clauses])
+        self._counts = np.array([ASIDE_COUNT if clause.is_aside else 1.0 for clause in clauses])
+        self._names = sorted({name for clause in clauses for name in clause.features})
+        numbers = {name: place for place, name in enumerate(self._names)}
+        features = _matrix([clause.features for clause in clauses], numbers)
+        self.matrix = hstack([features, csr_matrix(vectors)]).tocsr()
+        self._is_word = np.array([name.startswith(WORDS) for name in self._names])
+        _, owners = np.unique(self.documents, return_inverse=True)
+        owned = csr_matrix((np.ones(len(clauses)), (owners, np.arange(len(clauses)))))
+        self._owners, self._in_document = owners, (owned @ features > 0).tocsr()
+        self._prior = np.zeros(self.matrix.shape[1])
+        self._strengths = np.full(self.matrix.shape[1], REGULARISATION)
+        self._strengths[np.flatnonzero(self._is_word)] = WORD_REGULARISATION
         for name, weight in PRIOR[form].items():
-            if name in self._names:
-                prior[self._names[name]] = weight
+            if name in numbers:
+                self._prior[numbers[name]] = weight
+
+    def fit(self, train: Any) -> Any:
+        """Weights learnt from some of the clauses; 0 for a word that too few of their documents hold."""
+        counts = np.asarray(self._in_document[np.unique(self._owners[train])].sum(axis=0)).ravel()
+        is_used = counts >= np.where(self._is_word, MIN_DOCUMENTS, 1)
+        columns = np.flatnonzero(np.append(is_used, np.ones(self.matrix.shape[1] - len(self._names), dtype=bool)))
+        matrix, labels = self.matrix[train][:, columns], self.labels[train]
         keep = np.ones(len(train), dtype=bool)
+        weights = np.zeros(self.matrix.shape[1])
         for _ in range(ROUNDS + 1):
-            self._weights = _fit_weights(matrix[keep], wanted[keep], prior, strengths)
-            keep = _best_of_item(wanted, matrix @ self._weights, own_groups)
+            found = _fit_weights(
+                matrix[keep], labels[keep], self._counts[train][keep], self._prior[columns], self._strengths[columns]
+            )
+            keep = _best_of_item(labels, matrix @ found, self.rows[train])
+        weights[columns] = found
+        return weights
 
-    def _matrix(self, clauses: Sequence[Clause], vectors: Any) -> Any:
-        return hstack([_matrix([clause.features for clause in clauses], self._names), csr_matrix(vectors)]).tocsr()
-
-    def log_odds(self, clauses: Sequence[Clause], vectors: Any) -> Any:
-        return self._matrix(clauses, vectors) @ self._weights
-
-    def to_json(self) -> Record:
-        weights = {name: float(self._weights[place]) for name, place in self._names.items()}
-        return {
-            "weights": _rounded(weights),
-            "vector": np.round(self._weights[len(self._names) :], DECIMALS).tolist(),
-        }
+    def to_json(self, weights: Any) -> Record:
+        """Weights by name, and those of the vector."""
+        named = dict(zip(self._names, weights[: len(self._names)].tolist(), strict=True))
+        return {"weights": _rounded(named), "vector": np.round(weights[len(self._names) :], DECIMALS).tolist()}
 
 
-def _fit_weights(matrix: Any, labels: Any, prior: Any, strengths: Any) -> Any:
+def _fit_weights(matrix: Any, labels: Any, counts: Any, prior: Any, strengths: Any) -> Any:
     """Logistic regression with a Gaussian prior around given weights, of given variances."""
     signs = np.where(labels, 1.0, -1.0)
 
     def loss(weights: Any) -> tuple[float, Any]:
         margins = signs * (matrix @ weights)
         away = weights - prior
-        value = np.logaddexp(0, -margins).sum() + away @ (away / strengths) / 2
-        slope = matrix.T @ (-signs * expit(-margins)) + away / strengths
+        value = counts @ np.logaddexp(0, -margins) + away @ (away / strengths) / 2
+        slope = matrix.T @ (-signs * counts * expit(-margins)) + away / strengths
         return float(value), slope
 
     return minimize(loss, prior, jac=True, method="L-BFGS-B", options={"maxiter": 1000}).x
 
 
-def _names_in_several(examples: Sequence[tuple[str, list[str]]], prefixes: tuple[str, ...]) -> dict[str, int]:
+def _names_in_several(examples: Sequence[tuple[str, Sequence[str]]], prefixes: tuple[str, ...]) -> dict[str, int]:
     """Number the features; those with these prefixes only if they occur in several documents."""
     documents: dict[str, set[str]] = defaultdict(set)
     for document, features in examples:
@@ -175,7 +183,7 @@ def _names_in_several(examples: Sequence[tuple[str, list[str]]], prefixes: tuple
     return {name: place for place, name in enumerate(kept)}
 
 
-def _matrix(examples: Sequence[list[str]], names: dict[str, int]) -> Any:
+def _matrix(examples: Sequence[Sequence[str]], names: dict[str, int]) -> Any:
     cells = [(row, names[name], 1.0) for row, features in enumerate(examples) for name in features if name in names]
     rows, columns, values = zip(*cells, strict=True)
     return csr_matrix((values, (rows, columns)), shape=(len(examples), len(names)))

@@ -27,6 +27,8 @@ NO_MATTER = (  # cues of questions about the meeting itself, or that nobody has 
     "meeting_ask",
     "meeting_thing",
     "meeting_act",
+    "room",
+    "by_the_way",
     "small_talk",
     "schedule",
     "rhetorical",

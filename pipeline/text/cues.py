@@ -41,6 +41,7 @@ class Hit(NamedTuple):
 
 
 class _Cue(NamedTuple):
+    number: int  # in the order of the configuration
     group: str
     role: str
     text: str
@@ -59,35 +60,42 @@ class CueFinder:
     def __init__(self, groups: Sequence[CueGroup]) -> None:
         self._by_test: dict[str, list[_Cue]] = {}
         tests: set[str] = set()
-        for group in groups:
-            for text in group.cues:
-                for phrases, particle in _variants(text):
-                    cue = _Cue(group.name, group.role, text, phrases, frozenset(chain(*phrases)), particle)
-                    self._by_test.setdefault(_rarest(cue.tests), []).append(cue)
-                    tests |= cue.tests
+        written = ((group, text) for group in groups for text in group.cues)
+        for number, (group, text) in enumerate(written):
+            for phrases, particle in _variants(text):
+                cue = _Cue(number, group.name, group.role, text, phrases, frozenset(chain(*phrases)), particle)
+                self._by_test.setdefault(_rarest(cue.tests), []).append(cue)
+                tests |= cue.tests
         self._exact: dict[str, set[str]] = {}
         for test in tests:
             for word in test.split("|"):
                 self._exact.setdefault(word, set()).add(test)
         self._endings = tuple(word[1:] for word in self._exact if word.startswith("-") and len(word) > 1)
-        self._tests_of = lru_cache(maxsize=200_000)(self._look_up)
+        self._known = lru_cache(maxsize=200_000)(self._look_up)
 
-    def _look_up(self, lower: str, lemma: str, tag: str) -> frozenset[str]:
+    def _look_up(self, lower: str, lemma: str, tag: str) -> tuple[tuple[str, ...], tuple[_Cue, ...]]:
+        """The tests that a word meets, and the cues that are looked for where it stands."""
         keys = [lower, lemma, tag, f"{lower}/{tag}", f"{lemma}/{tag}"]
         if tag in ("NOUN", "PROPN", "ADJ"):
             keys += [f"-{ending}" for ending in self._endings if lemma.endswith(ending)]
-        return frozenset(test for key in keys for test in self._exact.get(key, ()))
+        tests = tuple(sorted({test for key in keys for test in self._exact.get(key, ())}))
+        return tests, tuple(cue for test in tests for cue in self._by_test.get(test, ()))
 
     def find(self, words: Words) -> list[Hit]:
         """Find the cues in a sentence, by place; of several cues of one group at one place, the longest."""
         places: dict[str, list[int]] = {}
-        for place, keys in enumerate(zip(words.lower, words.lemmas, words.tags, strict=True)):
-            for test in self._tests_of(*keys):
-                places.setdefault(test, []).append(place)
-        present = places.keys()
-        candidates = [cue for test in places for cue in self._by_test.get(test, ()) if cue.tests <= present]
+        near: list[_Cue] = []
+        for place, (tests, cues) in enumerate(map(self._known, words.lower, words.lemmas, words.tags)):
+            near += cues
+            for test in tests:
+                if test in places:
+                    places[test].append(place)
+                else:
+                    places[test] = [place]
+        candidates = [cue for cue in near if cue.tests <= places.keys()]
         if not candidates:
             return []
+        candidates.sort(key=lambda cue: cue.number)
         scopes = scope_numbers(words)
         negations = [place for place, word in enumerate(words.lower) if word in NEGATIONS]
         hits: dict[tuple[str, int], Hit] = {}

@@ -18,15 +18,19 @@ QUESTION_CLASSES = {
 }  # fmt: skip
 PERSONS = {
     "ik": "i", "'k": "i", "mij": "i", "me": "i", "je": "you", "jij": "you", "u": "you", "we": "we", "wij": "we",
-    "ons": "we", "jullie": "you_all",
+    "ons": "we", "jullie": "you_all", "iemand": "anyone", "iedereen": "anyone",
 }  # fmt: skip
 LENGTHS = (2, 4, 7, 11, 16, 24)  # words from which a clause gets one more feature
 TELLING_TAGS = frozenset({"NOUN", "VERB", "ADJ", "ADV", "NUM", "INTJ"})
+MAX_MATTERS = 3  # nouns from which more make no difference
 SHORT = 5  # words up to which an answer stands on the question that it answers
 ASKED_ABOUT = (
     "meeting_ask",
     "meeting_thing",
     "meeting_act",
+    "room",
+    "here_now",
+    "by_the_way",
     "request",
     "schedule",
     "small_talk",
@@ -46,7 +50,7 @@ SOFTENERS = (
     "advice",
     "action",
 )
-ABOUT_MEETING = ("meeting_ask", "meeting_thing", "meeting_act", "small_talk", "prompt")
+ABOUT_MEETING = ("meeting_ask", "meeting_thing", "meeting_act", "room", "small_talk", "prompt")
 BESIDE = ("satisfied", "resolved", "decision", "small_talk", "meeting_ask", "meeting_thing", "meeting_act", "hope_past")
 
 
@@ -66,7 +70,7 @@ class Context:
     heading: str
 
 
-def features_of(readings: Sequence[Reading], number: int, context: Context) -> list[str]:
+def features_of(readings: Sequence[Reading], number: int, context: Context) -> tuple[str, ...]:
     """Name the features of one clause of a sentence; each holds or does not.
 
     Args:
@@ -83,9 +87,8 @@ def features_of(readings: Sequence[Reading], number: int, context: Context) -> l
     names.update(_around(readings, number))
     names.update(_label(reading))
     names.update(_context(reading, context))
-    names.update(f"lemma:{lemma}" for lemma in _common_words(reading.words))
-    names.update(_as_said(reading.words))
-    return sorted(names)
+    names.update(_words(reading.words))
+    return tuple(sorted(names))
 
 
 def can_be(form: str, reading: Reading) -> bool:
@@ -129,11 +132,19 @@ def _question(reading: Reading) -> Iterator[str]:
     yield from (f"{kind}&subject={subject}", f"{kind}&{modal}", f"{kind}&{modal}&subject={subject}")
     if "Tense=Past" in words.features[verb]:
         yield f"{kind}&past"
+    yield f"{kind}&matters={_count_matters(reading)}"
     if kind == "verb_first":
         if is_conditional(words, verb):
             yield "conditional&mark" if reading.has_mark else "conditional"
         if not any(tag in ("NOUN", "PROPN", "PRON", "NUM") for tag in words.tags[verb + 2 :]):
             yield f"topic_drop&{'mark' if reading.has_mark else subject}"
+
+
+def _count_matters(reading: Reading) -> int:
+    """How many nouns tell of something that is not the meeting itself, up to `MAX_MATTERS`."""
+    covered = {place for hit in reading.hits if hit.group in ABOUT_MEETING for place in range(hit.start, hit.end)}
+    nouns = sum(tag in ("NOUN", "PROPN") and place not in covered for place, tag in enumerate(reading.words.tags))
+    return min(nouns, MAX_MATTERS)
 
 
 def is_conditional(words: Words, verb: int) -> bool:
@@ -165,8 +176,8 @@ def _embedded(reading: Reading) -> Iterator[str]:
 
 
 def _cues(reading: Reading) -> Iterator[str]:
-    held = {hit.group for hit in reading.hits if not hit.negated}
-    concerns = {hit.group for hit in reading.hits if hit.role == "concern" and not hit.negated}
+    held = reading.held
+    concerns = _concerns(reading)
     for hit in reading.hits:
         name = f"{hit.group}{'-' if hit.negated else '+'}"
         if hit.role not in ("known", "settle") and hit.group != "request":
@@ -184,7 +195,19 @@ def _cues(reading: Reading) -> Iterator[str]:
         yield from (f"concern&{group}" for group in SOFTENERS if group in held)
 
 
-def _concern(reading: Reading, held: set[str]) -> Iterator[str]:
+def _concerns(reading: Reading) -> set[str]:
+    """Groups of the worries that are named; a mere "never" or "nobody" that denies one ("never a problem") is none."""
+    hits = [hit for hit in reading.hits if hit.role == "concern"]
+    denies = any(hit.negated for hit in hits)
+    return {
+        hit.group
+        for hit in hits
+        if not hit.negated
+        and not (denies and all(word in NEGATIONS for word in reading.words.lower[hit.start : hit.end]))
+    }
+
+
+def _concern(reading: Reading, held: frozenset[str]) -> Iterator[str]:
     if not held.intersection(SOFTENERS):
         yield "plain_concern"
     if any(hit.role == "concern" and not hit.negated and hit.end - hit.start > 1 for hit in reading.hits):
@@ -198,8 +221,9 @@ def _grammar(words: Words) -> Iterator[str]:
     else:
         yield "past" if "Tense=Past" in words.features[finite[0]] else "present"
     yield from (f"modal={MODALS[words.lemmas[place]]}" for place in finite if words.lemmas[place] in MODALS)
-    yield from (f"person={PERSONS[word]}" for word in words.lower if word in PERSONS)
-    if any(word in NEGATIONS for word in words.lower):
+    said = set(words.lower)
+    yield from (f"person={PERSONS[word]}" for word in PERSONS.keys() & said)
+    if not NEGATIONS.isdisjoint(said):
         yield "negation"
     if "NUM" in words.tags:
         yield "number"
@@ -251,14 +275,12 @@ def _context(reading: Reading, context: Context) -> Iterator[str]:
             yield f"satisfied&{name}={value}"
 
 
-def _common_words(words: Words) -> Iterator[str]:
+def _words(words: Words) -> Iterator[str]:
+    """Lemmas of the telling words; words and pairs of words as they stand, the ends of the clause included."""
     for lemma, tag in zip(words.lemmas, words.tags, strict=True):
         if tag in TELLING_TAGS:
-            yield lemma
-
-
-def _as_said(words: Words) -> Iterator[str]:
-    """Words and pairs of words as they stand, the ends of the clause included."""
-    said = ["<", *words.lower, ">"]
-    yield from (f"word:{word}" for word in words.lower)
-    yield from (f"words:{one} {other}" for one, other in pairwise(said))
+            yield f"lemma:{lemma}"
+    for word in words.lower:
+        yield f"word:{word}"
+    for one, other in pairwise(["<", *words.lower, ">"]):
+        yield f"words:{one} {other}"

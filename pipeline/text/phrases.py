@@ -50,7 +50,7 @@ def noun_chunks(words: Words, text: str) -> list[str]:
 
 def _is_mark(words: Words, place: int) -> bool:
     """Whether a word stands in square brackets, as what replaces a name does ("[naam]"): it tells no subject."""
-    return words.lower[place - 1 : place] == ["["] and words.lower[place + 1 : place + 2] == ["]"]
+    return words.lower[place - 1 : place] == ("[",) and words.lower[place + 1 : place + 2] == ("]",)
 
 
 def _chunk(words: Words, text: str, start: int, end: int) -> list[str]:

@@ -22,6 +22,7 @@ class Reading:
         hits: its cues, by place.
         embedded: its dependent questions, by place.
         has_mark: whether a question mark belongs to it.
+        held: groups of the cues that are not denied.
     """
 
     words: Words
@@ -29,10 +30,11 @@ class Reading:
     hits: tuple[Hit, ...]
     embedded: tuple[Embedded, ...]
     has_mark: bool
+    held: frozenset[str]
 
     def has(self, *groups: str) -> bool:
         """Whether a cue of one of these groups was found, not denied."""
-        return any(hit.group in groups and not hit.negated for hit in self.hits)
+        return not self.held.isdisjoint(groups)
 
     @property
     def opening(self) -> int:
@@ -60,7 +62,8 @@ def read_sentence(words: Words, finder: CueFinder) -> list[Reading]:
         hits = finder.find(part)
         behind = clause.verb - clause.start + 1 if clause.kind == "wh_question" else 0
         embedded = find_embedded(part, hits, behind)
-        readings.append(Reading(part, clause, tuple(hits), tuple(embedded), number in marked))
+        held = frozenset(hit.group for hit in hits if not hit.negated)
+        readings.append(Reading(part, clause, tuple(hits), tuple(embedded), number in marked, held))
     return readings
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import repeat
 from typing import Any
 
 import numpy as np
@@ -41,7 +42,7 @@ class Linear:
 
     def log_odds(self, features: Sequence[str]) -> float:
         """What the features add up to, before scaling."""
-        return sum(self.weights.get(name, 0.0) for name in features)
+        return sum(map(self.weights.get, features, repeat(0.0)))
 
     def probability(self, log_odds: FloatArray) -> FloatArray:
         """Calibrated probabilities from log-odds.

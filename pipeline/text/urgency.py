@@ -75,6 +75,10 @@ class UrgencyFinder:
             return [[] for _ in sentences]
         return [self._find_in_sentence(text[start:end], start) for start, end in sentences]
 
+    def may_name_most(self, text: str) -> bool:
+        """Whether a text holds a word of a cue that names the most urgent issues; cheap, and true too often."""
+        return any(cue.group.names_most for word in WORD.findall(text.lower()) for cue in self._look_up(word))
+
     def _add(self, cue: _Cue) -> None:
         for option in _anchor(cue.text):
             table = self._prefix if option.endswith("*") else self._exact

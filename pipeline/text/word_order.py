@@ -191,7 +191,19 @@ def _is_plural_before_subject(words: Words, place: int) -> bool:
     """Whether a plural verb that was taken for an infinitive or a possessive opens a question: "zijn jullie"."""
     is_verb = words.tags[place] in ("VERB", "AUX") and words.lemmas[place] == words.lower[place]
     plural = ("we", "wij", "jullie", "ze", "zij", "er", "die")
-    return (is_verb or words.lower[place] == "zijn") and follows(words, place, plural)
+    if (is_verb or words.lower[place] == "zijn") and follows(words, place, plural):
+        return True
+    return words.lower[place] == "zijn" and has_mark(words) and _only_lacks_verb(words, place + 1)
+
+
+def _only_lacks_verb(words: Words, start: int) -> bool:
+    """Whether a plural noun phrase opens here, and no finite verb follows: "[zijn] de kleine besturen betrokken"."""
+    for place in range(start, len(words)):
+        if words.tags[place] == "NOUN":
+            return "Number=Plur" in words.features[place] and not any(words.finite[place:])
+        if words.tags[place] not in ("DET", "ADJ", "NUM", "ADV", "PRON"):
+            return False
+    return False
 
 
 def _verb_first_kind(words: Words, verb: int) -> Kind:

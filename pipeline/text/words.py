@@ -1,4 +1,4 @@
-"""The words of a text as plain lists: spaCy's tokens are slow to ask one by one."""
+"""The words of a text as plain tuples: spaCy's tokens are slow to ask one by one, and lists to keep in great number."""
 
 import re
 from bisect import bisect_left
@@ -22,7 +22,7 @@ ATTRIBUTES = [LOWER, LEMMA, POS, MORPH, DEP, HEAD, IDX, LENGTH]
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Words of a text or sentence; every list has one entry a word.
+    """Words of a text or sentence; every tuple has one entry a word.
 
     Args:
         lower: the words as written, in lower case.
@@ -38,16 +38,16 @@ class Words:
         first: place of the first word in the whole text.
     """
 
-    lower: list[str]
-    lemmas: list[str]
-    tags: list[str]
-    features: list[str]
-    relations: list[str]
-    heads: list[int]
-    starts: list[int]
-    ends: list[int]
-    finite: list[bool]
-    asks: list[bool]
+    lower: tuple[str, ...]
+    lemmas: tuple[str, ...]
+    tags: tuple[str, ...]
+    features: tuple[str, ...]
+    relations: tuple[str, ...]
+    heads: tuple[int, ...]
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
+    finite: tuple[bool, ...]
+    asks: tuple[bool, ...]
     first: int = 0
 
     def __len__(self) -> int:
@@ -91,28 +91,39 @@ class Words:
 
 
 def read_words(doc: Any) -> Words:  # noqa: ANN401  # spaCy has no stubs
-    """List the words of a spaCy Doc."""
-    strings = doc.vocab.strings
-    name = _names(strings)
-    columns = doc.to_array(ATTRIBUTES).T.tolist() if len(doc) else [[] for _ in ATTRIBUTES]
-    lower, lemmas, tags, features, relations, heads, starts, lengths = columns
-    words = [name(value) for value in lower]
-    parts_of_speech, morphology = [name(value) for value in tags], [name(value) for value in features]
+    """Take the words from a spaCy Doc."""
+    if not len(doc):
+        return Words((), (), (), (), (), (), (), (), (), ())
+    read = _reader(doc.vocab.strings)
+    columns = doc.to_array(ATTRIBUTES).T.tolist()
+    heads, starts, lengths = columns[-3:]
+    lower, lemmas, tags, features, relations, finite, asks = zip(*map(read, *columns[:-3]), strict=True)
     return Words(
-        lower=words,
-        lemmas=[name(value).lower() for value in lemmas],
-        tags=parts_of_speech,
-        features=morphology,
-        relations=[name(value) for value in relations],
-        heads=[place + _signed(offset) for place, offset in enumerate(heads)],
-        starts=starts,
-        ends=[start + length for start, length in zip(starts, lengths, strict=True)],
-        finite=[_is_finite(*word) for word in zip(words, parts_of_speech, morphology, strict=True)],
-        asks=[_asks(word) for word in words],
+        lower=lower,
+        lemmas=lemmas,
+        tags=tags,
+        features=features,
+        relations=relations,
+        heads=tuple(place + _signed(offset) for place, offset in enumerate(heads)),
+        starts=tuple(starts),
+        ends=tuple(start + length for start, length in zip(starts, lengths, strict=True)),
+        finite=finite,
+        asks=asks,
     )
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=4)
+def _reader(strings: Any) -> Any:  # noqa: ANN401
+    """Make what turns the numbers of a word into its entries; words come back often and are kept."""
+
+    @lru_cache(maxsize=200_000)
+    def read(*numbers: int) -> tuple[str, str, str, str, str, bool, bool]:
+        lower, lemma, tag, features, relation = (strings[number] if number else "" for number in numbers)
+        return lower, lemma.lower(), tag, features, relation, _is_finite(lower, tag, features), _asks(lower)
+
+    return read
+
+
 def _is_finite(word: str, tag: str, features: str) -> bool:
     """Whether a word is a finite verb; abbreviations and long words in -ende are none, whatever the tagger says."""
     if not word.replace("'", "").replace("’", "").isalpha() or (word.endswith("ende") and len(word) > MAX_PAST_TENSE):
@@ -120,14 +131,8 @@ def _is_finite(word: str, tag: str, features: str) -> bool:
     return "VerbForm=Fin" in features or (word in SINGULAR_FINITE and tag in ("VERB", "AUX"))
 
 
-@lru_cache(maxsize=100_000)
 def _asks(word: str) -> bool:
     return QUESTION_WORD.fullmatch(word) is not None
-
-
-@lru_cache(maxsize=4)
-def _names(strings: Any) -> Any:  # noqa: ANN401
-    return lru_cache(maxsize=100_000)(lambda value: strings[value] if value else "")
 
 
 def _signed(offset: int) -> int:

@@ -13,16 +13,16 @@ def words_of(text):
     lower = [word.lower() for word, _, _ in parts]
     n = len(lower)
     return Words(
-        lower=lower,
-        lemmas=[lemma or word for word, (_, lemma, _) in zip(lower, parts, strict=True)],
-        tags=[tag or "X" for _, _, tag in parts],
-        features=[""] * n,
-        relations=[""] * n,
-        heads=list(range(n)),
-        starts=list(range(n)),
-        ends=list(range(1, n + 1)),
-        finite=[False] * n,
-        asks=[False] * n,
+        lower=tuple(lower),
+        lemmas=tuple(lemma or word for word, (_, lemma, _) in zip(lower, parts, strict=True)),
+        tags=tuple(tag or "X" for _, _, tag in parts),
+        features=("",) * n,
+        relations=("",) * n,
+        heads=tuple(range(n)),
+        starts=tuple(range(n)),
+        ends=tuple(range(1, n + 1)),
+        finite=(False,) * n,
+        asks=(False,) * n,
     )
 
 
