@@ -32,7 +32,7 @@ def test_every_document_stands_in_one_split():
 
 def test_every_half_has_documents_to_measure_on():
     for split in ("train", "dev", "test"):
-        assert {name[0] for name in SPLITS[split]} == {"a", "b", "c"}
+        assert {name[0] for name in SPLITS[split]} >= {"a", "b", "c"}
 
 
 @EVERY

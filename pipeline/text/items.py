@@ -88,9 +88,11 @@ def _runs(readings: Sequence[Reading], scores: FloatArray, min_score: float) -> 
 
 
 def _form(row: FloatArray, reading: Reading, min_score: float) -> tuple[str, float]:
-    """The form of a clause; a question that is left open carries the clause, whatever worry it is put in."""
-    indirect = FORMS.index("indirect")
-    column = indirect if reading.left_open is not None and row[indirect] >= min_score else int(row.argmax())
+    """The form of a clause; a question that is left open carries the clause, unless the clause itself asks."""
+    direct, indirect = FORMS.index("direct"), FORMS.index("indirect")
+    asks = reading.has_mark and row[direct] > row[indirect]
+    is_open = reading.left_open is not None and row[indirect] >= min_score and not asks
+    column = indirect if is_open else int(row.argmax())
     return FORMS[column], float(row[column])
 
 
