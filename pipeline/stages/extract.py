@@ -19,8 +19,8 @@ from pipeline.text.words import Words
 
 NEARLY = 0.5  # share of `min_score` from which what was not found is shown as a near miss
 MOST_URGENT_SCORE = 0.9  # of a thing that a statement names as most urgent: seldom wrong, too rare to be learnt
-ASKED_SCORE = 0.6  # at least, of a clause with the order of a question and a mark; nineteen in twenty of them are asked
-SAID_SCORE = 0.6  # at least, of a statement with plain words of worry; nine in ten of them are concerns
+ASKED_SCORE = 0.6  # at least, of a clause with the order of a question and a mark, which is about some matter
+SAID_SCORE = 0.6  # at least, of a statement with plain words of worry
 PLAINLY_SAID = frozenset({"plain_concern", "cue:unmistakable+", "no_mark"})
 OTHERWISE_SAID = frozenset({"past", "embedded"})
 NO_MATTER = (  # cues of questions about the meeting itself, or that nobody has to answer

@@ -176,8 +176,9 @@ def _fill(
     title: str,
     columns: Mapping[str, int],
     lines: Iterable[Sequence[Any]],
-    choices: Mapping[str, Sequence[str]] = {},  # never changed
+    choices: Mapping[str, Sequence[str]] | None = None,
 ) -> None:
+    """Add a sheet; with choices it is one to fill in, in the columns that start with `>`."""
     sheet = book.create_sheet(title)
     sheet.append(list(columns))
     for number, line in enumerate(lines, start=2):
@@ -186,10 +187,10 @@ def _fill(
     for number, (name, width) in enumerate(columns.items(), start=1):
         letter = get_column_letter(number)
         sheet.column_dimensions[letter].width = width
-        if name in choices and sheet.max_row > 1:
+        if choices and name in choices and sheet.max_row > 1:
             _offer(sheet, letter, list(choices).index(name) + 1, len(choices[name]), is_strict=name != NEW_THEME)
         for (cell,) in sheet[f"{letter}1:{letter}{sheet.max_row}"]:
-            is_open = name.startswith(">") and title in (QUESTIONS_SHEET, THEMES_SHEET)
+            is_open = choices is not None and name.startswith(">")
             cell.alignment = Alignment(wrap_text=True, vertical="top")
             cell.protection = Protection(locked=cell.row == 1 or not is_open)
             if cell.row == 1:
