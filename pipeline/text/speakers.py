@@ -24,7 +24,7 @@ _CHAT = re.compile(
     rf"(?:From\s+|Van\s+)?(?P<name>{NAME})\s*(?:(?:to|aan)\s+\w+)?\s*:\s+(?P<text>.+)$"
 )
 _ROLE = re.compile(
-    r"(?:^|[\s(;,])(?:aanwezig(?:en)?|afwezig(?: met (?:bericht|kennisgeving))?|deelnemers?|(?:dag)?voorzitter|"
+    r"(?:^|[\s(;,])(?:aanwezig(?:en)?|afwezig(?: met (?:bericht|kennisgeving)| m\.?k\.?)?|deelnemers?|(?:dag)?voorzitter|"
     r"notulist|notulen|gespreksleiders?|verslag(?:legger)?|schrijft mee|genodigden|gasten)(?:\s+(?:waren|was|door))?"
     r"\s*:?\s+",
     re.IGNORECASE,
@@ -92,8 +92,8 @@ def names_in_lists(texts: Iterable[str]) -> list[str]:
     """Names from lists such as `Aanwezig: ...` and from roles such as `voorzitter Ilse de Graaf`."""
     names: set[str] = set()
     for text in texts:
-        for match in _ROLE.finditer(text):
-            names.update(_listed(text[match.end() :]))
+        for part in _ROLE.split(text)[1:]:
+            names.update(_listed(part))
     return sorted(names)
 
 

@@ -55,6 +55,7 @@ def test_chat_lines_give_time_and_name():
             ["Bas van 't Hof", "Jorien Haverkamp", "Mieke"],
         ),
         ("TAFEL 1 (voorzitter Ilse de Graaf; notulist Tom)", ["Ilse de Graaf", "Tom"]),
+        ("Aanwezig: Ilse de Graaf, Fatma Yildiz Afwezig m.k.: Tom Bos", ["Fatma Yildiz", "Ilse de Graaf", "Tom Bos"]),
         ("De voorzitter opent de vergadering.", []),
     ],
 )
