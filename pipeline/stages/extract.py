@@ -35,6 +35,7 @@ NO_MATTER = (  # cues of questions about the meeting itself, or that nobody has 
     "prompt",
 )
 HERE_AND_NOW = ("here_now", "request")  # cues of what is asked of those present, now
+QUOTES = ('"', "“", "”", "„", "«", "»")
 MAX_SENTENCES_BACK = 4  # within which the question stands that a follow-up leans on
 SHORT = 4  # words up to which a question gets the heading above it as context
 STANDALONE = ("answer", "cell", "poll")  # kinds of segment that do not go on from the one before
@@ -160,7 +161,8 @@ def _items(sentence: Sentence, scores: FloatArray, min_score: float) -> Iterator
 
 
 def _row(sentence: Sentence, item: Item, words: Words, seen: dict[tuple[str, str], int]) -> Row:
-    segment, start, end = sentence.segment, words.starts[0], words.ends[-1]
+    segment, start = sentence.segment, words.starts[0]
+    end = _past_closing_quote(segment.text, start, words.ends[-1])
     text = segment.text[start:end]
     seen[segment.segment_id, text] = count = seen.get((segment.segment_id, text), 0) + 1
     context = segment.prompt if isinstance(segment.prompt, str) else None
@@ -182,6 +184,12 @@ def _row(sentence: Sentence, item: Item, words: Words, seen: dict[tuple[str, str
         "lemmas": content_lemmas(words),
         "chunks": noun_chunks(words, segment.text),
     }
+
+
+def _past_closing_quote(text: str, start: int, end: int) -> int:
+    """Take in the quotation mark behind a span in which another one is left open."""
+    is_open = sum(map(text[start:end].count, QUOTES)) % 2 == 1
+    return end + (is_open and text[end : end + 1] in QUOTES)
 
 
 def _earlier(

@@ -140,6 +140,16 @@ def test_an_answer_keeps_the_question_it_replies_to_as_context(tools):
     assert question.context == prompt
 
 
+def test_a_quotation_is_closed_in_the_item_that_opens_it(tools):
+    questions = tools.extract(
+        make_segments(
+            'Wij vinden dat zorgelijk: "Er is geen budget voor scholing."', "“Wie betaalt dat?” vroeg een bestuurder."
+        )
+    )
+    assert all(row.text.count('"') % 2 == 0 and row.text.count("“") == row.text.count("”") for row in rows(questions))
+    assert {row.form for row in rows(questions)} == {"direct", "concern"}
+
+
 def test_a_short_bullet_gets_its_heading_as_context(tools):
     (question,) = rows(tools.extract(make_segments("te weinig uren", kind="bullet", heading=[["Begeleiding"]])))
     assert question.context == "Begeleiding"
