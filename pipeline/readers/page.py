@@ -1,4 +1,4 @@
-"""Web pages: headings, paragraphs, lists and table cells; no scripts, menus or links followed."""
+"""Web pages: headings, paragraphs, lists and tables; no scripts, menus or links followed."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -7,6 +7,8 @@ from lxml import etree, html
 
 from pipeline.readers.reading import Reading, Source, Unreadable
 from pipeline.readers.text import decoded_text, encoding_warnings
+from pipeline.readers.word_table import WordTable
+from pipeline.text.blocks import Block
 from pipeline.text.lines import Piece
 from pipeline.text.outline import outline
 from pipeline.text.repair import clean
@@ -16,6 +18,9 @@ HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
 PASSED_OVER = {"script", "style", "nav", "header", "footer", "noscript", "template", "svg", "head", "form", "iframe"}
 BLOCKS = {"p", "div", "section", "article", "main", "body", "blockquote", "td", "th", "pre", "dd", "dt", "html", "tr"}
 MAX_DEPTH = 100  # of elements within each other
+MIN_ROWS = MIN_COLUMNS = 2  # of a table that holds data; smaller ones, and those around others, lay out a page
+
+Found = tuple[str, str, int | None, int]  # text, kind, level and line of a block of text
 
 
 def read(source: Source) -> Reading:
@@ -30,7 +35,7 @@ def read(source: Source) -> Reading:
     return Reading(attributed.blocks, tuple(encoding_warnings(decoded)), attributed.names, decoded.encoding)
 
 
-def page_pieces(text: str, source: Source) -> Iterator[Piece]:
+def page_pieces(text: str, source: Source) -> Iterator[Piece | Block]:
     """The pieces of a page in reading order.
 
     Raises:
@@ -41,7 +46,11 @@ def page_pieces(text: str, source: Source) -> Iterator[Piece]:
         root = html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
     except (etree.LxmlError, ValueError, AssertionError):
         raise Unreadable("is no page that can be read") from None
-    for words, kind, level, line in _walk(root, 0):
+    for found in _walk(root, 0):
+        if isinstance(found, WordTable):
+            yield from found.blocks()
+            continue
+        words, kind, level, line = found
         cleaned, repairs = clean(words, source.lexicon)
         if cleaned:
             is_heading = kind == "heading"
@@ -49,12 +58,15 @@ def page_pieces(text: str, source: Source) -> Iterator[Piece]:
             yield Piece(cleaned, line, marker, level=level, is_heading=is_heading, gap=1, repairs=repairs)
 
 
-def _walk(element: Any, depth: int, lists: int = 0) -> Iterator[tuple[str, str, int | None, int]]:  # noqa: ANN401
-    """Text, kind, level and line of every block of text."""
+def _walk(element: Any, depth: int, lists: int = 0) -> Iterator[Found | WordTable]:  # noqa: ANN401
+    """Every block of text, and every table of data."""
     tag = element.tag
     if not isinstance(tag, str) or tag in PASSED_OVER:
         return
     line = element.sourceline or 0
+    if tag == "table" and (table := _data(element)) is not None:
+        yield table
+        return
     if tag in HEADINGS or depth > MAX_DEPTH:
         yield element.text_content(), "heading" if tag in HEADINGS else "plain", HEADINGS.get(tag), line
         return
@@ -73,3 +85,21 @@ def _walk(element: Any, depth: int, lists: int = 0) -> Iterator[tuple[str, str, 
         else:
             words += child.tail or ""
     yield words, kind, level, line
+
+
+def _data(table: Any) -> WordTable | None:  # noqa: ANN401
+    """A table with its cells; None if it only lays out a page."""
+    rows = [[cell for cell in row if cell.tag in ("td", "th")] for row in table.iter("tr")]
+    if (
+        len(rows) < MIN_ROWS
+        or max(map(len, rows)) < MIN_COLUMNS
+        or next(table.iterdescendants("table"), None) is not None
+    ):
+        return None
+    return WordTable([[_paragraphs(cell) for cell in row] for row in rows])
+
+
+def _paragraphs(cell: Any) -> list[str]:  # noqa: ANN401
+    found = [part for part in _walk(cell, 0) if not isinstance(part, WordTable)]
+    texts = [" ".join(words.split()) for words, _, _, _ in found]
+    return [text for text in texts if text]

@@ -61,6 +61,20 @@ def test_a_page_gives_its_text_without_menu_and_script(read):
     ]
 
 
+def test_a_table_of_a_page_is_read_by_its_columns_and_one_that_lays_it_out_is_not(read):
+    page = b"""<table><tr><td><h1>Reacties</h1></td></tr><tr><td><table>
+    <tr><th>deelnemer</th><th>vraag</th><th>antwoord</th></tr>
+    <tr><td>1</td><td>Wat houdt u bezig?</td><td><p>Te weinig uren.</p><p>Wie   betaalt?</p></td></tr>
+    <tr><td>2</td><td>Wat houdt u bezig?</td><td>De planning.</td></tr></table></td></tr></table>"""
+    blocks = read("reacties.html", page).blocks
+    assert [(block.kind, block.prompt, block.text) for block in blocks] == [
+        ("heading", None, "Reacties"),
+        ("cell", "Wat houdt u bezig?", "Te weinig uren."),
+        ("cell", "Wat houdt u bezig?", "Wie betaalt?"),
+        ("cell", "Wat houdt u bezig?", "De planning."),
+    ]
+
+
 @pytest.mark.parametrize(
     ("file", "reason"),
     [
