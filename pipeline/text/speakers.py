@@ -24,8 +24,8 @@ _CHAT = re.compile(
     rf"(?:From\s+|Van\s+)?(?P<name>{NAME})\s*(?:(?:to|aan)\s+\w+)?\s*:\s+(?P<text>.+)$"
 )
 _ROLE = re.compile(
-    r"(?:^|[\s(;,])(?:aanwezig(?:en)?|afwezig(?: met (?:bericht|kennisgeving)| m\.?k\.?)?|deelnemers?|(?:dag)?voorzitter|"
-    r"notulist|notulen|gespreksleiders?|verslag(?:legger)?|schrijft mee|genodigden|gasten)(?:\s+(?:waren|was|door))?"
+    r"(?:^|[\s(;,])(?:aanwezig(?:en)?|afwezig(?: met (?:bericht|kennisgeving)| m\.?k\.?)?|deelnemers?|"
+    r"(?:dag)?voorzitter|notulist|notulen|gespreksleiders?|verslag(?:legger)?|schrijft mee|genodigden|gasten)(?:\s+(?:waren|was|door))?"
     r"\s*:?\s+",
     re.IGNORECASE,
 )
