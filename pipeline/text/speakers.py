@@ -25,8 +25,8 @@ _CHAT = re.compile(
 )
 _ROLE = re.compile(
     r"(?:^|[\s(;,])(?:aanwezig(?:en)?|afwezig(?: met (?:bericht|kennisgeving)| m\.?k\.?)?|deelnemers?|"
-    r"(?:dag)?voorzitter|notulist|notulen|gespreksleiders?|verslag(?:legger)?|schrijft mee|genodigden|gasten)(?:\s+(?:waren|was|door))?"
-    r"\s*:?\s+",
+    r"(?:dag)?voorzitter|notulist|notulen|gespreksleiders?|verslag(?:legger)?|schrijft mee|genodigden|gasten)"
+    r"(?:\s+(?:waren|was|door))?\s*:?\s+",
     re.IGNORECASE,
 )
 _NAMED_FILE = re.compile(
