@@ -39,7 +39,7 @@ RAW = ROOT / "data" / "raw"
 N_FOLDS = 5
 PENALTY = 1e-3  # on squared weights, so that what hardly occurs gets little
 SET_BY_HAND = ("precedence", "rules")
-WORDING_KEPT = 0.7  # of its fitted weight: others word things otherwise than our labelled questions, cue terms they share
+WORDING_KEPT = 0.7  # of its fitted weight: others word things otherwise than our labelled questions do
 BINS = 5  # of the reliability table
 SEED = 20231128
 
