@@ -271,7 +271,7 @@ def test_what_no_category_fits_well_enough_is_other(taxonomy, encoder):
 
 
 def test_what_touches_two_categories_is_listed_under_both(taxonomy, encoder):
-    questions = make_questions("Wie beslist over de verdeling van het geld?")
+    questions = make_questions("Mag de stuurgroep de begroting wijzigen?")
     named, _ = run(questions, taxonomy, encoder)
     assert set(named["category"]) == {"governance", "finance"}
     assert named["is_primary"].sum() == 1
