@@ -8,7 +8,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from pipeline import ledger
-from pipeline.config import ReportSettings, Taxonomy
+from pipeline.config import OTHER, Description, ReportSettings, Taxonomy
 from pipeline.contract import (
     SCHEMA_VERSION,
     CategoryCount,
@@ -34,11 +34,8 @@ from pipeline.contract import (
 from pipeline.replay import REVIEWED
 from pipeline.tables import COMPONENTS, rows
 
-OTHER = "other"
 READ = ("read", "warnings")  # status of documents that were read
 DIGITS = 4  # decimals of every score in the document
-LABEL_OF_OTHER = "Overig"
-DEFINITION_OF_OTHER = "Wat in geen van de categorieën past."
 PLACE = ["segment_id", "page", "line", "row", "time_s", "heading", "speaker", "group"]  # of a segment
 
 Tables = Mapping[str, pd.DataFrame]
@@ -92,7 +89,8 @@ class _Builder:
 
     def __init__(self, tables: Tables, taxonomy: Taxonomy, most: int) -> None:
         self.tables = tables
-        self.categories = {category.id: category for category in taxonomy.categories}
+        self.categories: dict[str, Description] = {category.id: category for category in taxonomy.categories}
+        self.categories[OTHER] = taxonomy.other
         self.documents = {row.document_id: row for row in rows(tables["documents"])}
         self.themes = {row.theme_id: row for row in rows(tables["themes"])}
         matches, questions, segments = tables["matches"], tables["questions"], tables["segments"]
@@ -174,16 +172,15 @@ class _Builder:
     def category_counts(self, issues: tuple[Issue, ...]) -> tuple[CategoryCount, ...]:
         asked = self.members["category"].value_counts().to_dict()
         raised = [issue.category.id for issue in issues]
-        listed = [(c.id, c.label, c.definition.strip()) for c in self.categories.values()]
         return tuple(
             CategoryCount(
                 id=identifier,
-                label=label,
-                definition=definition,
+                label=category.label,
+                definition=category.definition.strip(),
                 questions=asked.get(identifier, 0),
                 issues=raised.count(identifier),
             )
-            for identifier, label, definition in [*listed, (OTHER, LABEL_OF_OTHER, DEFINITION_OF_OTHER)]
+            for identifier, category in self.categories.items()
         )
 
     def unplaced(self) -> tuple[Unplaced, ...]:
@@ -211,7 +208,7 @@ class _Builder:
         return ("category",) if item_id in self.judged else ()
 
     def _label(self, category: str) -> str:
-        return self.categories[category].label if category in self.categories else LABEL_OF_OTHER
+        return self.categories.get(category, self.categories[OTHER]).label
 
     def _trend(self, theme_id: str) -> tuple[Trend, ...]:
         counts = {session: self.asked.get((theme_id, session), 0) for session in self.tables["sessions"]["session_id"]}

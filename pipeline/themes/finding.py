@@ -10,7 +10,7 @@ from pipeline.models import FloatArray
 from pipeline.themes.corpus import Corpus
 from pipeline.themes.folding import Places, condense, mean_vectors
 from pipeline.themes.grouping import Labels, Numbers, group, keep_pairs
-from pipeline.themes.naming import name_themes
+from pipeline.themes.naming import contrast, name_themes
 from pipeline.themes.topics import fit_topics
 from pipeline.vectors import unit
 
@@ -112,5 +112,5 @@ def _named(corpus: Corpus, themes: Sequence[Theme]) -> list[Theme]:
     originals = corpus.folding.originals
     central = [[place for place in theme.members if originals[place] == place][:N_CENTRAL] for theme in themes]
     wordings = [[corpus.wordings[place] for place in places] for places in central]
-    labels = name_themes(wordings, [theme.weights for theme in themes])
+    labels = name_themes(wordings, contrast(wordings))
     return [replace(theme, label=label) for theme, label in zip(themes, labels, strict=True)]

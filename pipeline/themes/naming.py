@@ -2,8 +2,9 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import chain, combinations, pairwise
 
 import numpy as np
@@ -12,15 +13,25 @@ from pipeline.text.noun_phrases import LIGHT_NOUNS, MAX_WORDS, noun_phrases
 
 COMPLEMENT = 0.5  # weight of what stands after a preposition or "en", against the noun before it
 ADJECTIVE = 0.5  # weight of the words before a noun, against the noun
-UNSHARED = 0.7  # worth of a phrase whose complement only one question speaks of, against one that more do
+UNSHARED = 0.7  # worth of a phrase for each noun after the first, or adjective, that only one question holds
 LIGHT = 0.3  # weight of a noun that names no subject by itself
-PAIRED = 0.55  # worth of "x en y" against a phrase that somebody used
+PAIRED = 0.52  # worth of "x en y" against a phrase that somebody used
 REPEATED = 0.35  # added to the worth of a phrase whenever twice as many questions use it
 N_FEW = 4  # questions up to which a theme's name may speak of what only one of them does
 N_PAIRED = 6  # best short phrases that are tried in pairs
+CHANCE = 0.8  # of a question, taken off those that hold a lemma: what one says by chance tells little
+MIN_SURPRISE, SURPRISE = 0.1, 1.2  # least log ratio, and its power: what all themes hold must not name any
 MIN_PREFIX = 0.6  # share of a word that it must have in common with its lemma
+# words that tell one from others, and not what it is
+LIGHT_WORDS = frozenset(
+    "ander andere bepaald bepaalde betreffende bijbehorende desbetreffende dergelijke diverse eerste een elk elke enig "
+    "enige enkele genoemde hele huidige ieder iedere laatste meeste overige respectieve sommige tweede vele verdere "
+    "verschillende volgende vorige zulke derde vierde vijfde nieuwe".split()
+)
 UNINFLECTED = frozenset({"eigen", "open"})  # adjectives that never take an ending
-_IRREGULAR = re.compile(r"[^\w\s&'’.-]")
+_ENDING = re.compile(r"(?:en|e|'?s)$")
+_DOUBLE = re.compile(r"([a-z])\1")
+_IRREGULAR = re.compile(r"[^\w\s,&'’.-]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +69,7 @@ def name_themes(themes: Sequence[Sequence[Wording]], weights: Sequence[Mapping[s
 
     Args:
         themes: per theme, its questions, the most central first. Earlier themes choose first.
-        weights: per theme, how telling each lemma is for it (c-TF-IDF).
+        weights: per theme, how telling each lemma is for it, as `contrast` gives.
 
     Returns:
         Names of 2 to 6 words where the questions allow it.
@@ -70,12 +81,43 @@ def name_themes(themes: Sequence[Sequence[Wording]], weights: Sequence[Mapping[s
     return names
 
 
+def contrast(themes: Sequence[Sequence[Wording]]) -> list[dict[str, float]]:
+    """Tell how telling each lemma is for each theme: held by many of its questions, and by few of the others.
+
+    Returns:
+        Per theme, by lemma, its part in the Kullback-Leibler divergence of the theme from the others.
+    """
+    counts = [_n_holding(wordings) for wordings in themes]
+    everywhere, n_questions = Counter[str](), sum(map(len, themes))
+    for held in counts:
+        everywhere.update(held)
+    return [
+        {
+            lemma: _divergence(count, len(wordings), everywhere[lemma] - count, n_questions - len(wordings))
+            for lemma, count in held.items()
+        }
+        for held, wordings in zip(counts, themes, strict=True)
+    ]
+
+
+def _n_holding(wordings: Sequence[Wording]) -> Counter[str]:
+    return Counter(lemma for wording in wordings for lemma in set(wording.lemmas))
+
+
+def _divergence(count: int, n_questions: int, count_outside: int, n_outside: int) -> float:
+    """Share of the questions that hold a lemma, times the log of how many times the share outside that is.
+
+    What is taken off inside and added outside keeps what one question says by chance from telling much.
+    """
+    share = (count - CHANCE) / n_questions
+    surprise = np.log(share * (n_outside + 2) / (count_outside + 1))
+    return float(share * max(surprise, MIN_SURPRISE) ** SURPRISE)
+
+
 def _names(wordings: Sequence[Wording], weight: Mapping[str, float]) -> Iterator[str]:
     """Names for a theme, the best first, without end."""
-    n_holding = Counter(lemma for wording in wordings for lemma in set(wording.lemmas))
-    shared = {lemma: weight.get(lemma, 0.0) * float(np.log2(1 + count)) for lemma, count in n_holding.items()}
-    found = sorted(_candidates(wordings, shared, n_holding), key=lambda candidate: candidate.rank)
-    short = [candidate for candidate in found if len(candidate.text.split()) <= 2][:N_PAIRED]
+    found = sorted(_candidates(wordings, weight), key=lambda candidate: candidate.rank)
+    short = _in_plural(candidate for candidate in found if len(candidate.text.split()) <= 2)[:N_PAIRED]
     long = [candidate for candidate in found if len(candidate.text.split()) >= 2]
     yield from (candidate.text for candidate in sorted([*long, *_pairs(short)], key=lambda candidate: candidate.rank))
     yield from (f"vragen over {candidate.text}" for candidate in found)
@@ -87,10 +129,8 @@ def _names(wordings: Sequence[Wording], weight: Mapping[str, float]) -> Iterator
         number += 1
 
 
-def _candidates(
-    wordings: Sequence[Wording], weight: Mapping[str, float], n_holding: Mapping[str, int]
-) -> list[_Candidate]:
-    often = 2 if len(wordings) > N_FEW else 1
+def _candidates(wordings: Sequence[Wording], weight: Mapping[str, float]) -> list[_Candidate]:
+    often, n_holding = 2 if len(wordings) > N_FEW else 1, _n_holding(wordings)
     found: dict[str, _Candidate] = {}
     for wording in wordings:
         used = {}
@@ -100,8 +140,10 @@ def _candidates(
                 used[phrase.text.replace("’", "'").lower()] = phrase, lemmas
         for key, (phrase, lemmas) in used.items():
             is_regular = all(map(_is_modified_noun, phrase.chunks))
-            is_shared = all(n_holding[chunk[-1]] >= often for chunk in lemmas[1:])
-            worth = _worth(lemmas, weight) * (1 if is_shared else UNSHARED)
+            others = [*lemmas[0][:-1], *chain(*lemmas[1:])]
+            n_unshared = sum(n_holding[lemma] < often for lemma in others)
+            n_unshared += sum(word in LIGHT_WORDS for word in phrase.text.split())
+            worth = _worth(lemmas, weight) * UNSHARED**n_unshared
             new = _Candidate(phrase.text, worth, frozenset(chain(*lemmas)), is_regular)
             candidate = found.setdefault(key, new)
             candidate.worth = max(candidate.worth, new.worth)
@@ -128,18 +170,38 @@ def _worth(chunks: Sequence[Sequence[str]], weight: Mapping[str, float]) -> floa
     return worth
 
 
+def _in_plural(candidates: Iterable[_Candidate]) -> list[_Candidate]:
+    """One candidate for all that are about the same: the longest, which is the plural and needs no article."""
+    longest: dict[frozenset[str], _Candidate] = {}
+    for candidate in candidates:
+        known = longest.setdefault(candidate.lemmas, replace(candidate, n_uses=0))
+        text = max(known.text, candidate.text, key=len)
+        n_uses = known.n_uses + candidate.n_uses
+        longest[candidate.lemmas] = replace(known, text=text, worth=max(known.worth, candidate.worth), n_uses=n_uses)
+    return sorted(longest.values(), key=lambda candidate: candidate.rank)
+
+
 def _pairs(candidates: Sequence[_Candidate]) -> Iterator[_Candidate]:
-    for one, other in combinations(candidates, 2):
+    named = [candidate for candidate in candidates if not candidate.lemmas & LIGHT_NOUNS]
+    for one, other in combinations(named, 2):
         if not any(part in whole or whole in part for part in one.lemmas for whole in other.lemmas):
             worth = PAIRED * (one.worth + COMPLEMENT * other.worth)
             yield _Candidate(f"{one.text} en {other.text}", worth, one.lemmas | other.lemmas)
 
 
 def _lemma(word: str, lemmas: Sequence[str]) -> str:
-    """The lemma that a word as written goes back to: the one that begins like it."""
+    """The lemma that a word as written goes back to: the one with a stem that begins like its own."""
     word = word.lower().replace("’", "'")
-    best = max(lemmas, key=lambda lemma: _common(word, lemma) - len(lemma) / 100, default="")
-    return best if _common(word, best) >= MIN_PREFIX * len(word) else word
+    stem = _stem(word)
+    best = max(lemmas, key=lambda lemma: _common(stem, _stem(lemma)) - len(lemma) / 100, default="")
+    return best if _common(stem, _stem(best)) >= MIN_PREFIX * len(stem) else word
+
+
+@lru_cache(maxsize=100_000)
+def _stem(word: str) -> str:
+    """A word without its ending, spelt as it is within longer words: "scholen" and "school", "brieven" and "brief"."""
+    short = _ENDING.sub("", word) or word
+    return _DOUBLE.sub(r"\1", short).replace("v", "f").replace("z", "s")
 
 
 def _common(one: str, other: str) -> int:

@@ -16,6 +16,22 @@ from pipeline.text.noun_phrases import noun_phrases
             ["Bekostiging", "partnerschap"],
             ["bekostiging", "bekostiging van het partnerschap", "partnerschap"],
         ),
+        (
+            "de verdeling tussen po, vo en mbo",
+            ["verdeling", "po", "vo", "mbo"],
+            ["verdeling", "verdeling tussen po, vo en mbo", "po", "vo", "mbo"],
+        ),
+        ("de verdeling tussen po, vo en mbo", ["verdeling", "po", "mbo"], ["verdeling", "po", "mbo"]),
+        (
+            "overleg tussen besturen over werving",
+            ["overleg", "besturen", "werving"],
+            ["overleg", "overleg tussen besturen", "overleg tussen besturen over werving", "besturen", "werving"],
+        ),
+        (
+            "uren in de regio, scholen die",
+            ["uren", "regio", "scholen"],
+            ["uren", "uren in de regio", "regio", "scholen"],
+        ),
         ("SLO of Platform?", ["SLO", "Platform"], ["SLO", "Platform"]),
         ("de regio's", ["regio"], ["regio's"]),
         ("Wie betaalt de uren?", ["uren"], ["uren"]),

@@ -1,6 +1,6 @@
 import pytest
 
-from pipeline.themes.naming import Wording, name_themes
+from pipeline.themes.naming import Wording, contrast, name_themes
 
 
 def wording(text, chunks, lemmas=None):
@@ -26,6 +26,40 @@ def test_a_noun_is_not_joined_to_its_own_plural():
         wording("Wie betaalt de schoolopleiders?", ["schoolopleiders"], ["betalen", "schoolopleider"]),
     ]
     assert name_themes([questions], [{"schoolopleider": 1.0}]) == ["vragen over schoolopleider"]
+
+
+def test_what_every_theme_speaks_of_names_none():
+    money = [wording("Hoe regelt de regio de verdeling van het budget?", ["regio", "verdeling", "budget"])] * 3
+    rooms = [wording("Heeft de regio goede kamers?", ["regio", "goede kamers"], ["regio", "goed", "kamer"])] * 3
+    weights = contrast([money, rooms])
+    assert weights[0]["budget"] > weights[0]["regio"] > 0
+    assert name_themes([money, rooms], weights) == ["verdeling van het budget", "goede kamers"]
+
+
+def test_what_one_question_says_by_chance_does_not_name_a_theme():
+    questions = [
+        wording("Waarom zijn de nieuwe formulieren te lang?", ["nieuwe formulieren"], ["nieuw", "formulier", "lang"]),
+        *(wording("Wie leest de formulieren van de scholen?", ["formulieren", "scholen"], ["formulier", "school"]),)
+        * 4,
+    ]
+    elsewhere = [wording("Komt er geld?", ["geld"], ["geld"])] * 5
+    assert name_themes([questions, elsewhere], contrast([questions, elsewhere]))[0] == "formulieren van de scholen"
+
+
+def test_nouns_are_joined_in_the_plural_that_people_used():
+    questions = [
+        wording("Krijgt een student een kamer?", ["student", "kamer"], ["student", "kamer"]),
+        wording("Waar wonen studenten als kamers op zijn?", ["studenten", "kamers"], ["wonen", "student", "kamer"]),
+    ]
+    assert name_themes([questions], [{"student": 1.0, "kamer": 0.9}]) == ["studenten en kamers"]
+
+
+def test_a_word_goes_back_to_its_lemma_whatever_its_vowels():
+    questions = [
+        wording("Hoeveel uren heeft een begeleider?", ["uren", "begeleider"], ["uur", "begeleider"]),
+        wording("Wie betaalt de uren van de begeleiders?", ["uren", "begeleiders"], ["betalen", "uur", "begeleider"]),
+    ]
+    assert name_themes([questions], [{"uur": 1.0, "begeleider": 0.5}]) == ["uren van de begeleiders"]
 
 
 def test_names_differ():
