@@ -119,7 +119,8 @@ def _names(wordings: Sequence[Wording], weight: Mapping[str, float]) -> Iterator
     found = sorted(_candidates(wordings, weight), key=lambda candidate: candidate.rank)
     short = _in_plural(candidate for candidate in found if len(candidate.text.split()) <= 2)[:N_PAIRED]
     long = [candidate for candidate in found if len(candidate.text.split()) >= 2]
-    yield from (candidate.text for candidate in sorted([*long, *_pairs(short)], key=lambda candidate: candidate.rank))
+    pairs = _pairs(short, _n_holding(wordings))
+    yield from (candidate.text for candidate in sorted([*long, *pairs], key=lambda candidate: candidate.rank))
     yield from (f"vragen over {candidate.text}" for candidate in found)
     openings = [" ".join(wording.text.split()[:MAX_WORDS]).rstrip(" ?.,:;!") for wording in wordings]
     yield from openings
@@ -181,11 +182,13 @@ def _in_plural(candidates: Iterable[_Candidate]) -> list[_Candidate]:
     return sorted(longest.values(), key=lambda candidate: candidate.rank)
 
 
-def _pairs(candidates: Sequence[_Candidate]) -> Iterator[_Candidate]:
+def _pairs(candidates: Sequence[_Candidate], n_holding: Mapping[str, int]) -> Iterator[_Candidate]:
+    """Two that nobody used together, joined: worth less for each that a single question speaks of."""
     named = [candidate for candidate in candidates if not candidate.lemmas & LIGHT_NOUNS]
     for one, other in combinations(named, 2):
         if not any(part in whole or whole in part for part in one.lemmas for whole in other.lemmas):
-            worth = PAIRED * (one.worth + COMPLEMENT * other.worth)
+            n_unshared = sum(max(n_holding[lemma] for lemma in part.lemmas) < 2 for part in (one, other))
+            worth = PAIRED * (one.worth + COMPLEMENT * other.worth) * UNSHARED**n_unshared
             yield _Candidate(f"{one.text} en {other.text}", worth, one.lemmas | other.lemmas)
 
 

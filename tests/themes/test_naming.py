@@ -89,3 +89,12 @@ def test_marks_in_a_word_keep_it_out_of_a_name(chunk):
         wording(f"Wat vinden {chunk} van onze goede plannen?", [chunk, "goede plannen"], ["vinden", "goed", "plan"])
     ]
     assert name_themes([questions], [{"betrokkenen/bestuurder": 1.0, "plan": 0.1}]) == ["goede plannen"]
+
+
+def test_a_phrase_of_one_question_is_better_than_words_of_two():
+    questions = [
+        wording("Wie heeft de regie op de kwaliteit?", ["regie", "kwaliteit"], ["regie", "kwaliteit"]),
+        wording("Is dat de penvoerder?", ["penvoerder"], ["penvoerder"]),
+    ]
+    elsewhere = [wording("Houdt de regio de kwaliteit?", ["regio", "kwaliteit"], ["regio", "kwaliteit"])] * 3
+    assert name_themes([questions, elsewhere], contrast([questions, elsewhere]))[0] == "regie op de kwaliteit"
