@@ -74,11 +74,17 @@ def name_themes(themes: Sequence[Sequence[Wording]], weights: Sequence[Mapping[s
     Returns:
         Names of 2 to 6 words where the questions allow it.
     """
-    names: list[str] = []
+    names: dict[frozenset[str], str] = {}
     for wordings, weight in zip(themes, weights, strict=True):
-        taken = {name.lower() for name in names}
-        names.append(next(name for name in _names(wordings, weight) if name.lower() not in taken))
-    return names
+        name = next(name for name in _names(wordings, weight) if _subject(name) not in names)
+        names[_subject(name)] = name
+    return list(names.values())
+
+
+def _subject(name: str) -> frozenset[str]:
+    """What two names have in common that a reader would not tell apart ("regio's", "andere regio's")."""
+    words = name.lower().replace("’", "'").split()
+    return frozenset(_stem(word) for word in words if word not in LIGHT_WORDS) or frozenset(words)
 
 
 def contrast(themes: Sequence[Sequence[Wording]]) -> list[dict[str, float]]:

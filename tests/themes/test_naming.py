@@ -69,6 +69,13 @@ def test_names_differ():
     assert names[0] == "nieuwe regeling"
 
 
+def test_names_differ_in_more_than_number_or_a_light_word():
+    one = [wording("Hoe werken andere regio's?", ["andere regio's"], ["ander", "regio"])]
+    other = [wording("Hoe werken verschillende regio's?", ["verschillende regio's"], ["verschillend", "regio"])]
+    names = name_themes([one, other], [{"regio": 1.0}] * 2)
+    assert names == ["andere regio's", "vragen over verschillende regio's"]
+
+
 def test_two_nouns_in_a_row_are_no_name():
     text = "Krijgen statushouders voorrang op een eigen woning?"
     questions = [
