@@ -35,7 +35,7 @@ class Gathered:
         lines: different headings and questions put that point to a category; the first is empty.
         line: per question, the place of the nearest of them.
         hint: log-probabilities of that line, of shape (n_questions, n_categories); zeros where there is none.
-        parent: per question, the row of the question it depends on, or -1.
+        parent: per question, the row of the question that it goes on from, or -1.
         neighbours: rows of the questions before and after it; -1 for none.
     """
 
@@ -83,8 +83,8 @@ def match(
     """Score every question and theme against the codebook, and list what falls outside it.
 
     A question is scored by its own words, by the nearest heading or question put that points to a category, by the
-    question it depends on, and by the questions beside it. A theme has the mean of its
-    questions, weighted by how well they represent it, with its label as one more.
+    question it depends on or goes on from in the same bullet, and by the questions beside it. A theme has the mean of
+    its questions, weighted by how well they represent it, with its label as one more.
 
     Args:
         segments: table SEGMENTS, for the headings.
@@ -116,11 +116,10 @@ def match(
 
 def gather(segments: pd.DataFrame, questions: pd.DataFrame, codebook: Codebook, weights: MatchWeights) -> Gathered:
     """Gather all that speaks for the categories of questions, in the order of the frame."""
-    row_of = {identifier: row for row, identifier in enumerate(questions["question_id"])}
-    parent = np.array([row_of.get(other, -1) for other in questions["depends_on"]], dtype=np.int64)
     evidence = codebook.evidence(list(questions["text"]), list(questions["lemmas"]))
     columns = ["segment_id", "position", "kind", "heading"]
     placed = questions.merge(segments[columns], on="segment_id", how="left", validate="many_to_one")
+    parent = _parents(placed)
     lines, line, line_scores = _hints(_lines_above(placed, parent), codebook, weights)
     return Gathered(evidence, lines, line, line_scores[line], parent, _neighbours(placed))
 
@@ -143,8 +142,19 @@ def _score_questions(
     return Scored(list(questions["question_id"]), scores, main, why)
 
 
+def _parents(questions: pd.DataFrame) -> Rows:
+    """What each question goes on from: the one it depends on, or the one before it in a bullet, which is one note."""
+    row_of = {identifier: row for row, identifier in enumerate(questions["question_id"])}
+    parent = np.array([row_of.get(other, -1) for other in questions["depends_on"]], dtype=np.int64)
+    ordered = questions[questions["kind"] == "bullet"].sort_values(["segment_id", "start"])
+    same = ordered["segment_id"].to_numpy()[1:] == ordered["segment_id"].to_numpy()[:-1]
+    before, after = ordered.index.to_numpy()[:-1][same], ordered.index.to_numpy()[1:][same]
+    parent[after] = np.where(parent[after] < 0, before, parent[after])
+    return parent
+
+
 def _lines_above(questions: pd.DataFrame, parent: Rows) -> list[list[str]]:
-    """What stands above each question, nearest first: the question put, if it depends on no other, and the headings."""
+    """What stands above each question, nearest first: the question put, if it has no parent, and the headings."""
     return [
         [*([context] if above < 0 and isinstance(context, str) else []), *reversed(heading)]
         for context, heading, above in zip(questions["context"], questions["heading"], parent.tolist(), strict=True)

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 MAX_WORDS = 6
-# Those that mostly belong to the noun before them; "aan", "door", "via" and others mostly belong to a verb.
-_PREPOSITIONS = "van voor over tussen in op bij binnen met na naar tot uit".split()
+# Those that mostly belong to the noun before them; "aan", "door", "uit", "via" and others mostly belong to a verb.
+_PREPOSITIONS = "van voor over tussen in op bij binnen met naar".split()
 # Nouns that measure, date, point or link and so name no subject ("ten aanzien van", "een aantal", "in stand").
 LIGHT_NOUNS = frozenset(
     "aanleiding aantal aanzien afstand antwoord april augustus avond basis beetje begin behulp dag december deel ding "

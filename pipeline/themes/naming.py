@@ -74,11 +74,17 @@ def name_themes(themes: Sequence[Sequence[Wording]], weights: Sequence[Mapping[s
     Returns:
         Names of 2 to 6 words where the questions allow it.
     """
-    names: list[str] = []
+    names: dict[frozenset[str], str] = {}
     for wordings, weight in zip(themes, weights, strict=True):
-        taken = {name.lower() for name in names}
-        names.append(next(name for name in _names(wordings, weight) if name.lower() not in taken))
-    return names
+        name = next(name for name in _names(wordings, weight) if _subject(name) not in names)
+        names[_subject(name)] = name
+    return list(names.values())
+
+
+def _subject(name: str) -> frozenset[str]:
+    """What two names have in common that a reader would not tell apart ("regio's", "andere regio's")."""
+    words = name.lower().replace("’", "'").split()
+    return frozenset(_stem(word) for word in words if word not in LIGHT_WORDS) or frozenset(words)
 
 
 def contrast(themes: Sequence[Sequence[Wording]]) -> list[dict[str, float]]:
@@ -119,7 +125,8 @@ def _names(wordings: Sequence[Wording], weight: Mapping[str, float]) -> Iterator
     found = sorted(_candidates(wordings, weight), key=lambda candidate: candidate.rank)
     short = _in_plural(candidate for candidate in found if len(candidate.text.split()) <= 2)[:N_PAIRED]
     long = [candidate for candidate in found if len(candidate.text.split()) >= 2]
-    yield from (candidate.text for candidate in sorted([*long, *_pairs(short)], key=lambda candidate: candidate.rank))
+    pairs = _pairs(short, _n_holding(wordings))
+    yield from (candidate.text for candidate in sorted([*long, *pairs], key=lambda candidate: candidate.rank))
     yield from (f"vragen over {candidate.text}" for candidate in found)
     openings = [" ".join(wording.text.split()[:MAX_WORDS]).rstrip(" ?.,:;!") for wording in wordings]
     yield from openings
@@ -181,11 +188,13 @@ def _in_plural(candidates: Iterable[_Candidate]) -> list[_Candidate]:
     return sorted(longest.values(), key=lambda candidate: candidate.rank)
 
 
-def _pairs(candidates: Sequence[_Candidate]) -> Iterator[_Candidate]:
+def _pairs(candidates: Sequence[_Candidate], n_holding: Mapping[str, int]) -> Iterator[_Candidate]:
+    """Two that nobody used together, joined: worth less for each that a single question speaks of."""
     named = [candidate for candidate in candidates if not candidate.lemmas & LIGHT_NOUNS]
     for one, other in combinations(named, 2):
         if not any(part in whole or whole in part for part in one.lemmas for whole in other.lemmas):
-            worth = PAIRED * (one.worth + COMPLEMENT * other.worth)
+            n_unshared = sum(max(n_holding[lemma] for lemma in part.lemmas) < 2 for part in (one, other))
+            worth = PAIRED * (one.worth + COMPLEMENT * other.worth) * UNSHARED**n_unshared
             yield _Candidate(f"{one.text} en {other.text}", worth, one.lemmas | other.lemmas)
 
 

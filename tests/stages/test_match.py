@@ -207,6 +207,21 @@ def test_a_follow_up_goes_with_the_question_it_depends_on(taxonomy, encoder):
     assert main_of(matches) == {FIRST: "finance", SECOND: "finance"}
 
 
+def test_a_second_question_in_a_bullet_goes_on_from_the_first(taxonomy, encoder):
+    first, then = "Hoe lang loopt de subsidie nog door?", "Wat doen anderen?"
+    note = f"{first} {then}"
+    start = len(first) + 1
+    questions = make_questions(
+        first, then, segment_id="S-0000000000000000", start=[0, start], end=[len(first), len(note)]
+    )
+    noted, said = (make_segments(note, kind=kind) for kind in ("bullet", "paragraph"))
+    together = run(questions, taxonomy, encoder, segments=noted)[0]
+    assert main_of(together) == {FIRST: "finance", SECOND: "finance"}
+    assert score_of(together, "finance", SECOND) > score_of(
+        run(questions, taxonomy, encoder, segments=said)[0], "finance", SECOND
+    )
+
+
 def test_a_question_put_counts_for_a_short_answer(taxonomy, encoder):
     put = "Welke zorgen zijn er over de subsidie en de bekostiging?"
     alone, _ = run(make_questions("Onrust."), taxonomy, encoder)

@@ -12,7 +12,7 @@ from lxml import etree
 from pipeline.stages.report import fair_share
 from pipeline.validation import load_issues
 from pipeline.views import html, refi_qda, sheets
-from tests.views.fixture import SETTINGS, make
+from tests.views.fixture import SETTINGS, TAXONOMY, make
 
 MOST = 15
 
@@ -75,3 +75,8 @@ def test_every_output_says_what_it_leaves_out(made):
 def _section(document, name):
     found = etree.HTML(document).xpath(f"//section[@id='{name}']")
     return etree.tostring(found[0]) if found else None
+
+
+def test_what_falls_outside_the_codebook_is_described_as_the_codebook_does(made):
+    whole, _, _ = made
+    assert (whole.taxonomy[-1].id, whole.taxonomy[-1].definition) == ("other", TAXONOMY.other.definition)

@@ -69,6 +69,13 @@ def test_names_differ():
     assert names[0] == "nieuwe regeling"
 
 
+def test_names_differ_in_more_than_number_or_a_light_word():
+    one = [wording("Hoe werken andere regio's?", ["andere regio's"], ["ander", "regio"])]
+    other = [wording("Hoe werken verschillende regio's?", ["verschillende regio's"], ["verschillend", "regio"])]
+    names = name_themes([one, other], [{"regio": 1.0}] * 2)
+    assert names == ["andere regio's", "vragen over verschillende regio's"]
+
+
 def test_two_nouns_in_a_row_are_no_name():
     text = "Krijgen statushouders voorrang op een eigen woning?"
     questions = [
@@ -89,3 +96,12 @@ def test_marks_in_a_word_keep_it_out_of_a_name(chunk):
         wording(f"Wat vinden {chunk} van onze goede plannen?", [chunk, "goede plannen"], ["vinden", "goed", "plan"])
     ]
     assert name_themes([questions], [{"betrokkenen/bestuurder": 1.0, "plan": 0.1}]) == ["goede plannen"]
+
+
+def test_a_phrase_of_one_question_is_better_than_words_of_two():
+    questions = [
+        wording("Wie heeft de regie op de kwaliteit?", ["regie", "kwaliteit"], ["regie", "kwaliteit"]),
+        wording("Is dat de penvoerder?", ["penvoerder"], ["penvoerder"]),
+    ]
+    weights = {"penvoerder": 1.2, "regie": 0.7, "kwaliteit": 0.1}
+    assert name_themes([questions], [weights]) == ["regie op de kwaliteit"]
