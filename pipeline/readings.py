@@ -1,8 +1,9 @@
 """Read segments sentence by sentence: clauses, cues and features of each, and why some are passed over."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import groupby
 from typing import Any
 
 import pandas as pd
@@ -10,13 +11,16 @@ import pandas as pd
 from pipeline.config import Cues
 from pipeline.tables import rows
 from pipeline.text.cues import CueFinder
-from pipeline.text.features import Context, features_of
+from pipeline.text.features import ABOUT_MEETING, Context, End, features_of
 from pipeline.text.prompts import PromptReader
 from pipeline.text.reading import Reading, read_sentence
 from pipeline.text.statements import read_items
 from pipeline.text.urgency import UrgencyFinder, phrase_pattern
 from pipeline.text.words import Words, read_words
 
+STANDALONE = ("answer", "cell", "poll")  # kinds of segment that do not go on from the one before
+N_AT_END = 5  # sentences that open a document, and that close it: welcome, agenda, date of the next meeting
+MIN_WITH_ENDS = 20  # sentences of a document, or of a part that it is read in, from which its ends are told apart
 MIN_NAMED = 2  # things named as most urgent from which each is an item of its own; one is the sentence's concern
 
 Span = tuple[int, int]
@@ -31,6 +35,7 @@ class Sentence:
         words: its words.
         n_before: words of a lead-in, from another segment, that the clauses count before its own.
         readings: its clauses, the lead-in included; none if it is passed over.
+        context: where it stands.
         features: features of each clause.
         named: things that it names as most urgent, as code points of the segment; none unless there are several.
         reason: why it is passed over; empty if it is not.
@@ -40,6 +45,7 @@ class Sentence:
     words: Words
     n_before: int
     readings: list[Reading]
+    context: Context
     features: list[tuple[str, ...]]
     named: list[Span]
     reason: str
@@ -59,6 +65,13 @@ class Sentence:
         """How it stands in the segment."""
         return str(self.segment.text[self.start : self.end])
 
+    def goes_with(self, other: "Sentence") -> bool:
+        """Whether it is of one run of text with another, which answers of several people are not."""
+        if self.segment.segment_id == other.segment.segment_id:
+            return True
+        is_same = self.segment.document_id == other.segment.document_id
+        return is_same and other.segment.kind not in STANDALONE
+
 
 def read_segments(
     segments: pd.DataFrame, sentences: pd.DataFrame, docs: Mapping[str, Any], cues: Cues
@@ -76,12 +89,41 @@ def read_segments(
     spans: dict[str, list[Span]] = {}
     for row in rows(sentences.sort_values(["segment_id", "start"], kind="stable")):
         spans.setdefault(row.segment_id, []).append((int(row.start), int(row.end)))
-    return [
+    read = [
         sentence
         for segment in ordered
         if segment.segment_id in docs
         for sentence in reader.read(segment, spans.get(segment.segment_id, []))
     ]
+    ends = [
+        end
+        for _, document in groupby(read, key=lambda sentence: sentence.segment.document_id)
+        for end in _ends([*document])
+    ]
+    befores, afters = [None, *read], [*read[1:], None]
+    return [_with_features(*row) for row in zip(read, befores, afters, ends, strict=False)]
+
+
+def _ends(document: Sequence[Sentence]) -> list[End]:
+    """Which sentences of a document open and close it; none of a short one, or of a list of answers."""
+    if len(document) < MIN_WITH_ENDS:
+        return [""] * len(document)
+    last = len(document) - N_AT_END
+    places: list[End] = ["opening" if k < N_AT_END else "closing" if k >= last else "" for k in range(len(document))]
+    return ["" if one.segment.kind in STANDALONE else end for one, end in zip(document, places, strict=True)]
+
+
+def _with_features(sentence: Sentence, before: Sentence | None, after: Sentence | None, end: End) -> Sentence:
+    context = replace(sentence.context, before=_asides(before, sentence), after=_asides(after, sentence), end=end)
+    readings = sentence.readings
+    return replace(sentence, features=[features_of(readings, number, context) for number in range(len(readings))])
+
+
+def _asides(neighbour: Sentence | None, sentence: Sentence) -> frozenset[str]:
+    """What the sentence next to one says of the meeting itself; nothing where people did not hear each other."""
+    if neighbour is None or not neighbour.goes_with(sentence):
+        return frozenset()
+    return frozenset(group for reading in neighbour.readings for group in reading.held if group in ABOUT_MEETING)
 
 
 class SegmentReader:
@@ -117,8 +159,7 @@ class SegmentReader:
             reason = self._reason(segment, segment.text[start:end], is_last=place == len(spans) - 1)
             whole = before.joined(own) if before is not None else own
             readings = [] if reason else read_sentence(whole, self._finder)
-            features = [features_of(readings, number, context) for number in range(len(readings))]
-            yield Sentence(segment, own, n_before, readings, features, named[place], reason)
+            yield Sentence(segment, own, n_before, readings, context, [], named[place], reason)
 
     def _context(self, segment: Any) -> Context:  # noqa: ANN401
         if isinstance(segment.prompt, str):

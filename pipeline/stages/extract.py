@@ -8,7 +8,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from pipeline.config import Cues, ExtractSettings
-from pipeline.readings import Sentence, read_segments
+from pipeline.readings import STANDALONE, Sentence, read_segments
 from pipeline.tables import QUESTIONS, content_id
 from pipeline.text.features import can_be
 from pipeline.text.followups import follow_up_features
@@ -38,7 +38,6 @@ HERE_AND_NOW = ("here_now", "request")  # cues of what is asked of those present
 QUOTES = ('"', "“", "”", "„", "«", "»")
 MAX_SENTENCES_BACK = 4  # within which the question stands that a follow-up leans on
 SHORT = 4  # words up to which a question gets the heading above it as context
-STANDALONE = ("answer", "cell", "poll")  # kinds of segment that do not go on from the one before
 EXPLAINED = ["segment_id", "start", "end", "text", "verdict", "form", "cue", "score", "why"]
 
 FloatArray = npt.NDArray[np.float64]
@@ -203,10 +202,8 @@ def _earlier(
         same_place = question["segment_id"] == row["segment_id"] or not stands_alone
         if same_place and question["document_id"] == row["document_id"]:
             found = {"depends_on": question["question_id"]}
-    if before is not None and row["context"] is None and not before.reason:
-        is_near = before.segment.document_id == row["document_id"]
-        if is_near and (before.segment.segment_id == row["segment_id"] or not stands_alone):
-            found["context"] = before.text
+    if before is not None and row["context"] is None and not before.reason and before.goes_with(sentence):
+        found["context"] = before.text
     return found
 
 

@@ -47,6 +47,7 @@ class _Cue(NamedTuple):
     text: str
     phrases: tuple[tuple[str, ...], ...]
     tests: frozenset[str]
+    denies: bool  # whether it is written with a negation
     particle: int  # place in `phrases` of the particle of a separable verb that stands apart; -1 if there is none
 
 
@@ -63,7 +64,9 @@ class CueFinder:
         written = ((group, text) for group in groups for text in group.cues)
         for number, (group, text) in enumerate(written):
             for phrases, particle in _variants(text):
-                cue = _Cue(number, group.name, group.role, text, phrases, frozenset(chain(*phrases)), particle)
+                tests_of_cue = frozenset(chain(*phrases))
+                denies = any(not NEGATIONS.isdisjoint(test.split("|")) for test in tests_of_cue)
+                cue = _Cue(number, group.name, group.role, text, phrases, tests_of_cue, denies, particle)
                 self._by_test.setdefault(_rarest(cue.tests), []).append(cue)
                 tests |= cue.tests
         self._exact: dict[str, set[str]] = {}
@@ -104,7 +107,7 @@ class CueFinder:
                 key = (cue.group, start)
                 if key not in hits or hits[key].end < end:
                     hits[key] = Hit(
-                        cue.group, cue.role, cue.text, start, end, _is_negated(negations, scopes, start, end)
+                        cue.group, cue.role, cue.text, start, end, _is_negated(cue, negations, scopes, start, end)
                     )
         return sorted(hits.values(), key=lambda hit: (hit.start, hit.end, hit.group))
 
@@ -186,6 +189,11 @@ def scope_numbers(words: Words) -> list[int]:
     return numbers
 
 
-def _is_negated(negations: Sequence[int], scopes: list[int], start: int, end: int) -> bool:
-    low, high = scopes[start], scopes[end - 1]
-    return any(not start <= place < end and low <= scopes[place] <= high for place in negations)
+def _is_negated(cue: _Cue, negations: Sequence[int], scopes: list[int], start: int, end: int) -> bool:
+    """Whether a negation stands in the stretch that a cue opens in.
+
+    One between its words ("kom er niet achter") is part of the cue only if the cue is written with one; one in a
+    clause that the cue leads to ("de vraag of niemand ...") denies that clause, not the cue.
+    """
+    outside = [place for place in negations if not (cue.denies and start <= place < end)]
+    return any(scopes[place] == scopes[start] for place in outside)

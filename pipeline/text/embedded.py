@@ -11,7 +11,8 @@ from pipeline.text.words import Words
 Matrix = Literal["open", "denied", "pending", "hard", "none", "settled", "known"]
 
 STRENGTH: tuple[Matrix, ...] = ("open", "denied", "pending", "hard", "settled", "known", "none")
-PENDING = frozenset("moeten nog willen eerst gaan zullen te graag verder nader".split())
+PENDING = frozenset("moeten nog willen eerst gaan zullen te graag verder nader pas".split())
+TAKES_UP = ("dat", "daar")  # how a main clause takes up the question before it: "hoe dat gaat, dat weet niemand"
 RELATIVE_WORDS = ("wie", "wat", "waar")  # how words begin that refer to a noun as often as they ask
 LEAVING = ("open", "known", "settle", "hard")
 MAX_MATRIX = 14  # words between a cue and the question that depends on it
@@ -59,9 +60,11 @@ def find_embedded(words: Words, hits: Sequence[Hit], start: int = 0) -> list[Emb
 
 def _opens(words: Words, hits: Sequence[Hit], place: int) -> bool:
     if words.lower[place] == "of":
-        return _is_whether(words, place)
-    if not words.asks[place] or not _has_verb(words, place + 1):
+        return _is_whether(words, hits, place)
+    if not words.asks[place]:
         return False
+    if not _has_verb(words, place + 1):
+        return _ends(words, place) and any(hit.role in LEAVING for hit in hits if hit.end <= place)
     return not (words.lower[place].startswith(RELATIVE_WORDS) and _has_antecedent(words, hits, place))
 
 
@@ -92,12 +95,19 @@ def _is_cleft(words: Words, embedded: Embedded) -> bool:
     return embedded.matrix in ("none", "known") and (words.finite[end] or words.lower[end] == ",")
 
 
-def _is_whether(words: Words, place: int) -> bool:
+def _ends(words: Words, place: int) -> bool:
+    """Whether nothing follows a word, as in "waarom is niet duidelijk, en ook niet hoe"."""
+    return all(tag in ("PUNCT", "SPACE") for tag in words.tags[place + 1 :])
+
+
+def _is_whether(words: Words, hits: Sequence[Hit], place: int) -> bool:
     """Whether `of` opens a clause ("of dat lukt") and does not join two of a kind ("rood of groen")."""
     following = place + 1
     if following >= len(words) - 1 or words.finite[following]:
         return False
-    joins = words.tags[place] == "CCONJ" and place > 0 and words.tags[place - 1] == words.tags[following]
+    asked = any(hit.role in LEAVING for hit in hits if hit.start < place <= hit.end)  # "de vraag of water ..."
+    alike = place > 0 and words.tags[place - 1] == words.tags[following]
+    joins = words.tags[place] == "CCONJ" and alike and not asked
     opens_phrase = words.tags[following] in ("PRON", "DET", "NOUN", "PROPN", "ADV", "NUM", "ADJ", "ADP")
     return not joins and opens_phrase and _has_verb(words, following)
 
@@ -117,6 +127,11 @@ def _read(words: Words, hits: Sequence[Hit], start: int) -> Embedded:
     low = _end_of_clause(words, start) if is_first else max(0, start - MAX_MATRIX)
     zone = [*range(low, len(words) if is_first else start)]
     matrix, cue = _judge(words, hits, zone)
+    if not is_first and matrix not in ("open", "denied", "pending", "hard"):
+        behind = [*_matrix_behind(words, start)]
+        matrix_behind, cue_behind = _judge(words, hits, behind)
+        if STRENGTH.index(matrix_behind) < STRENGTH.index(matrix):
+            matrix, cue, zone, is_first = matrix_behind, cue_behind, behind, True
     return Embedded(
         start,
         matrix,
@@ -125,6 +140,16 @@ def _read(words: Words, hits: Sequence[Hit], start: int) -> Embedded:
         negated=any(words.lower[place] in NEGATIONS for place in zone),
         past=any("Tense=Past" in words.features[place] for place in zone),
     )
+
+
+def _matrix_behind(words: Words, start: int) -> range:
+    """The words behind a dependent clause that it depends on: "... hoe laat hoor je pas in juli"."""
+    end = _end_of_clause(words, start)
+    for place in range(end, len(words) - 1):
+        takes_up = words.lower[place] in TAKES_UP and words.finite[place + 1]
+        if takes_up or (place == end and words.finite[place]):
+            return range(place, len(words))
+    return range(0)
 
 
 def _end_of_clause(words: Words, start: int) -> int:
@@ -157,6 +182,7 @@ def _status(words: Words, hit: Hit, zone: Sequence[int]) -> Matrix:
         return "known" if hit.negated else "hard"
     if hit.role == "known":
         return "denied" if hit.negated else "known"
-    pending = any(words.lemmas[place] in PENDING for place in zone)
+    is_under_way = words.lower[max(0, hit.start - 2) : hit.start] == ("aan", "het")
+    pending = is_under_way or any(words.lemmas[place] in PENDING for place in zone)
     has_verb = any(words.finite[place] for place in zone)
     return "pending" if pending or hit.negated or not has_verb else "settled"

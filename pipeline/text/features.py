@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Literal
 
 from pipeline.text.cues import NEGATIONS
 from pipeline.text.embedded import STRENGTH
@@ -53,6 +54,8 @@ SOFTENERS = (
 ABOUT_MEETING = ("meeting_ask", "meeting_thing", "meeting_act", "room", "small_talk", "prompt")
 BESIDE = ("satisfied", "resolved", "decision", "small_talk", "meeting_ask", "meeting_thing", "meeting_act", "hope_past")
 
+End = Literal["", "opening", "closing"]
+
 
 @dataclass(frozen=True, slots=True)
 class Context:
@@ -63,11 +66,17 @@ class Context:
         prompt: what the question that it answers asks for: `concern`, `pleased`, `advice`, `question` or `neutral`;
             empty if it answers none.
         heading: the same of the heading above it.
+        before: groups of `ABOUT_MEETING` in the sentence before it.
+        after: the same of the sentence behind it.
+        end: whether it opens or closes its document.
     """
 
     place: str
     prompt: str
     heading: str
+    before: frozenset[str] = frozenset()
+    after: frozenset[str] = frozenset()
+    end: End = ""
 
 
 def features_of(readings: Sequence[Reading], number: int, context: Context) -> tuple[str, ...]:
@@ -273,6 +282,17 @@ def _context(reading: Reading, context: Context) -> Iterator[str]:
             yield f"{kind}&{name}={value}"
         if reading.has("satisfied"):
             yield f"satisfied&{name}={value}"
+    yield from _asides(reading, context)
+
+
+def _asides(reading: Reading, context: Context) -> Iterator[str]:
+    """Talk about the meeting comes in stretches, at its ends above all; what is asked there is likely to be of it."""
+    found: list[str] = [context.end] if context.end else []
+    for name, groups in (("before", context.before), ("after", context.after)):
+        found += [f"{name}:{group}" for group in (*groups, "aside")] if groups else []
+    yield from found
+    if reading.has_mark or reading.clause.is_question:
+        yield from (f"asks&{name}" for name in found)
 
 
 def _words(words: Words) -> Iterator[str]:
