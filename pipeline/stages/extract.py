@@ -22,6 +22,7 @@ MOST_URGENT_SCORE = 0.9  # of a thing that a statement names as most urgent: sel
 ASKED_SCORE = 0.6  # at least, of a clause with the order of a question and a mark, which is about some matter
 SAID_SCORE = 0.6  # at least, of a statement with plain words of worry
 PLAINLY_SAID = frozenset({"plain_concern", "cue:unmistakable+", "no_mark"})
+ANSWERED = frozenset({"subordinate&prompt=concern", "words:< dat"})  # "Dat het te laat komt", asked for a worry
 OTHERWISE_SAID = frozenset({"past", "embedded"})
 NO_MATTER = (  # cues of questions about the meeting itself, or that nobody has to answer
     "meeting_ask",
@@ -129,7 +130,7 @@ def _floors(sentence: Sentence) -> Iterator[tuple[float, float, float]]:
         has_order = kind == "wh_question" or (kind == "verb_first" and is_about)
         is_asked = matters and reading.has_mark and has_order
         is_plain = kind in ("statement", "fragment") and PLAINLY_SAID.issubset(features)
-        is_said = is_plain and not OTHERWISE_SAID.intersection(features)
+        is_said = (is_plain and not OTHERWISE_SAID.intersection(features)) or ANSWERED.issubset(features)
         yield ASKED_SCORE if is_asked else 0.0, 0.0, SAID_SCORE if is_said else 0.0
 
 

@@ -280,6 +280,8 @@ def _context(reading: Reading, context: Context) -> Iterator[str]:
             yield f"plain&{name}={value}"
         if kind in ("statement", "fragment"):
             yield f"{kind}&{name}={value}"
+        if reading.words.tags[0] == "SCONJ":
+            yield f"subordinate&{name}={value}"  # "Dat het te laat komt", for an answer
         if reading.has("satisfied"):
             yield f"satisfied&{name}={value}"
     yield from _asides(reading, context)
