@@ -30,7 +30,7 @@ from spacy.training import Example
 from spacy.vocab import Vocab
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path += [str(ROOT / "models" / "language" / "train"), str(ROOT / "tests")]
+sys.path[:0] = [str(ROOT / "models" / "language" / "train"), str(ROOT / "tests")]  # before benchmarks/corpus.py
 from corpus import make_doc  # noqa: E402  # needs the path above
 from test_language import measure  # noqa: E402
 from treebank import TEST_FILES, current, read_conllu  # noqa: E402

@@ -5,6 +5,9 @@ from functools import lru_cache
 
 from spacy.language import Language
 from spacy.tokens import Doc, Token
+from spacy.util import registry
+from thinc.api import Model, concatenate
+from thinc.types import Floats2d
 
 
 def listed(text: str) -> frozenset[str]:
@@ -23,16 +26,17 @@ ADVERBS = listed(
 )
 FILLERS = listed("eh ehm uh uhm uhmm hm hmm mmm ehh uhh hè nou tja oké ok okay ja nee joh ach oh o-kee jeetje haha")
 # Words, in lower case, whose tag the context does not change: -> part of speech, morphology. They are their own lemmas.
-TAGS = {
+TAGS: dict[str, tuple[str, str | None]] = {
     **dict.fromkeys(PREPOSITIONS, ("ADP", "")),
     **dict.fromkeys(ADVERBS, ("ADV", "")),
     **dict.fromkeys(FILLERS, ("INTJ", "")),
-    **dict.fromkeys(("c.q.", "en/of"), ("CCONJ", "")),
+    **dict.fromkeys(("c.q.", "en/of", "zowel"), ("CCONJ", "")),
     **dict.fromkeys(("wvttk", "w.v.t.t.k."), ("NOUN", "")),
     **dict.fromkeys(listed("dhr. mevr. mw. dhr mevr mw"), ("NOUN", "Gender=Com|Number=Sing")),
     **dict.fromkeys(listed("mezelf jezelf onszelf zichzelf"), ("PRON", "PronType=Prs|Reflex=Yes")),
     "jij": ("PRON", "Case=Nom|Person=2|PronType=Prs"),
     "jullie": ("PRON", "Person=2|PronType=Prs"),
+    "geboren": ("VERB", "VerbForm=Part"),
 }
 MODALS = listed(
     "moet moeten moest moesten kan kun kunt kunnen kon konden zal zul zult zullen zou zouden mag mogen mocht mochten"
@@ -47,6 +51,19 @@ AUXILIARIES = LIGHT_VERBS | listed(
 BULLETS = listed("- – — * • · ▪ -> --> → >")
 NUMBER = re.compile(r"\d[\d.,:/-]*")
 NUMBER_LIKE = frozenset(("SYM", "PROPN", "X", "NOUN", "ADJ"))
+NAME_OPENERS = listed("De Van")
+# Word, in lower case, and tag -> labels of the tree, tag and morphology that it has with these.
+TAGS_BY_LABEL = {
+    ("-", "PUNCT"): (listed("flat fixed"), "SYM", ""),
+    ("of", "CCONJ"): (listed("flat"), "PROPN", ""),
+    ("dat", "PRON"): (listed("mark"), "SCONJ", ""),
+    ("beide", "DET"): (listed("nsubj nsubj:pass obj iobj obl nmod conj"), "PRON", "PronType=Ind"),
+    ("minder", "PRON"): (listed("advmod"), "ADV", ""),
+    ("minder", "DET"): (listed("advmod"), "ADV", ""),
+}
+
+
+Tagged = tuple[str, str | None]  # part of speech; morphology, None to leave it as it is
 
 
 @Language.component("nl_rules")
@@ -54,25 +71,47 @@ def apply_rules(doc: Doc) -> Doc:
     """Set the tags that a list or the tree settles: abbreviations, fillers, auxiliaries, numbers, bullets, links."""
     parsed = doc.has_annotation("DEP")
     for token in doc:
-        low, tag = token.lower_, token.pos_
+        low = token.lower_
         if low in TAGS:
-            token.pos_, morph = TAGS[low]
-            token.set_morph(morph)
             token.lemma_ = low
-        elif low in MODALS and tag in ("VERB", "NOUN", "SCONJ", "PROPN"):
-            token.pos_ = "AUX"
-        elif tag in ("AUX", "VERB") and low not in MODALS:
-            token.pos_ = _verb_tag(token, tag) if parsed else tag
-        elif tag in NUMBER_LIKE and NUMBER.fullmatch(token.text):
-            token.pos_ = "NUM"
-            token.set_morph("")
-        elif token.is_sent_start and low in BULLETS:
-            token.pos_ = "PUNCT"
-            token.set_morph("")
-        elif token.is_space or token.like_url or token.like_email:
-            token.pos_ = "SPACE" if token.is_space else "SYM"
-            token.set_morph("")
+        found = TAGS.get(low) or _by_form(token, low) or (_by_tree(token, low) if parsed else None)
+        if found:
+            token.pos_, morph = found
+            if morph is not None:
+                token.set_morph(morph)
     return doc
+
+
+def _by_form(token: Token, low: str) -> Tagged | None:
+    """Modals, numbers, bullets, white space, links."""
+    tag = token.pos_
+    if low in MODALS and tag in ("VERB", "NOUN", "SCONJ", "PROPN"):
+        return "AUX", None
+    if tag in NUMBER_LIKE and NUMBER.fullmatch(token.text):
+        return "NUM", ""
+    if token.is_sent_start and low in BULLETS:
+        return "PUNCT", ""
+    if token.is_space:
+        return "SPACE", ""
+    return ("SYM", "") if token.like_url or token.like_email else None
+
+
+def _by_tree(token: Token, low: str) -> Tagged | None:
+    """Auxiliaries, function words whose tag follows from their place in the tree, capitals within a name."""
+    tag = token.pos_
+    if tag in ("AUX", "VERB") and low not in MODALS:
+        return _verb_tag(token, tag), None
+    if (low, tag) in TAGS_BY_LABEL:
+        labels, by_label, morph = TAGS_BY_LABEL[low, tag]
+        return (by_label, morph) if token.dep_ in labels else None
+    return ("PROPN", "") if tag in ("DET", "ADP") and token.text in NAME_OPENERS and _opens_name(token) else None
+
+
+def _opens_name(token: Token) -> bool:
+    """Whether a capitalised article or preposition inside a sentence opens the name that follows ("Augustus De Morgan")."""
+    if token.is_sent_start or token.i + 1 == len(token.doc):
+        return False
+    return token.nbor().pos_ == "PROPN" and token.nbor(-1).pos_ not in ("PUNCT", "SPACE")
 
 
 def _verb_tag(token: Token, tag: str) -> str:
@@ -122,3 +161,13 @@ def _goes_on(previous: str, text: str) -> bool:
     if text in CLOSERS or previous.lower() in NO_END:
         return True
     return text[:1].islower() and previous not in ENDERS and previous[-1:] != "."
+
+
+@registry.architectures("nl_two_views.v1")
+def two_views(
+    own: Model[list[Doc], list[Floats2d]], shared: Model[list[Doc], list[Floats2d]]
+) -> Model[list[Doc], list[Floats2d]]:
+    """What the splitter reads: the vectors of its own network beside those that tagger and parser read."""
+    both: Model[list[Doc], list[Floats2d]] = concatenate(own, shared)
+    both.set_dim("nO", own.get_dim("nO") + shared.get_dim("nO"))
+    return both

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import opdenk_nl  # these two register the components
 import opdenk_rules
 import spacy
@@ -18,7 +19,7 @@ from spacy.tokens import Doc, DocBin
 from spacy.training.corpus import Corpus
 from spacy.util import compile_prefix_regex
 
-NAME, VERSION = "opdenk_sm", "0.3.0"
+NAME, VERSION = "opdenk_sm", "0.4.0"
 FORBIDDEN = -1e4  # bias of an output that must never win
 SCORES = ("token_f", "pos_acc", "morph_acc", "lemma_acc", "sents_f", "dep_uas", "dep_las")
 
@@ -61,14 +62,32 @@ def forbid_empty_tag(nlp: Language) -> None:
             output.get_param("b")[number] = FORBIDDEN
 
 
+def join_splitters(nlp: Language, own: Language) -> None:
+    """Let the splitter of the shared network and the one with a network of its own decide together.
+
+    The scores of both are averaged: two networks of different windows and training err in different places.
+    """
+    models = [pipeline.get_pipe("senter").model for pipeline in (own, nlp)]
+    views = [pipeline.config["components"]["senter"]["model"]["tok2vec"] for pipeline in (own, nlp)]
+    width = nlp.get_pipe("tok2vec").model.get_dim("nO")
+    both = {"@architectures": "nl_two_views.v1", "own": views[0], "shared": {**views[1], "width": width}}
+    nlp.remove_pipe("senter")
+    tagger = {"@architectures": "spacy.Tagger.v2", "nO": 2, "normalize": False, "tok2vec": both}
+    joined = nlp.add_pipe("senter", config={"model": tagger}, after="tok2vec").model
+    joined.initialize()
+    joined.get_ref("tok2vec").layers[0].from_bytes(models[0].get_ref("tok2vec").to_bytes())
+    outputs = [model.get_ref("softmax") for model in models]
+    joined.get_ref("softmax").set_param("W", np.hstack([output.get_param("W") for output in outputs]) / 2)
+    joined.get_ref("softmax").set_param("b", sum(output.get_param("b") for output in outputs) / 2)
+
+
 def assemble(trained: Path, splitter: Path) -> Language:
     """The trained pipeline with the hand-written components and the splitter in their places."""
     nlp = spacy.load(trained)
     patch_tokenizer(nlp)
     forbid_empty_tag(nlp)
-    nlp.remove_pipe("senter")  # served as a second task of the shared network only
+    join_splitters(nlp, spacy.load(splitter))
     nlp.add_pipe("nl_bounds", before="tok2vec")
-    nlp.add_pipe("senter", source=spacy.load(splitter), after="nl_bounds")
     nlp.add_pipe("nl_rules", before="nl_lemmas")
     nlp.config["paths"] = {name: None for name in nlp.config["paths"]}
     nlp.meta.update(json.loads((Path(__file__).parent / "meta.json").read_text(encoding="utf-8")))
