@@ -127,5 +127,5 @@ class Sessions(RuleBasedStateMachine):
         return f"{item['source']['session']}/{item['source']['document']}"
 
 
-Sessions.TestCase.settings = settings(max_examples=2, stateful_step_count=6, deadline=None, derandomize=True)
+Sessions.TestCase.settings = settings(max_examples=2, stateful_step_count=6)
 TestSessions = Sessions.TestCase

@@ -4,7 +4,7 @@ import io
 import zipfile
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline import readers
@@ -63,7 +63,7 @@ def check(read, file, data):
 
 @pytest.mark.parametrize("path", SEEDS, ids=lambda path: path.name.encode("ascii", "ignore").decode())
 def test_a_damaged_file_is_read_or_refused(path, read):
-    @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @settings(max_examples=25)
     @given(PATCHES)
     def damaged(patches):
         check(read, path.name, mutated(path.read_bytes(), patches))
@@ -75,7 +75,7 @@ def test_a_damaged_file_is_read_or_refused(path, read):
 def test_a_damaged_part_of_an_archive_is_read_or_refused(file, read):
     data = (FILES / file).read_bytes()
 
-    @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @settings(max_examples=40)
     @given(st.integers(0, 30), PATCHES)
     def damaged(number, patches):
         check(read, file, mutated_part(data, number, patches))
