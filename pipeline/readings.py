@@ -116,7 +116,9 @@ def _ends(document: Sequence[Sentence]) -> list[End]:
 def _with_features(sentence: Sentence, before: Sentence | None, after: Sentence | None, end: End) -> Sentence:
     context = replace(sentence.context, before=_asides(before, sentence), after=_asides(after, sentence), end=end)
     readings = sentence.readings
-    return replace(sentence, features=[features_of(readings, number, context) for number in range(len(readings))])
+    return replace(
+        sentence, context=context, features=[features_of(readings, number, context) for number in range(len(readings))]
+    )
 
 
 def _asides(neighbour: Sentence | None, sentence: Sentence) -> frozenset[str]:

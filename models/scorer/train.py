@@ -50,7 +50,7 @@ PRIOR: dict[str, dict[str, float]] = {  # what grammar says; the data move a wei
     "concern": {"bias": -1.5, "concerns>=1": 1.5, "concerns>=2": 0.5, "embedded": -1.0, "plain_concern": 1.0,
                 "concern_phrase": 0.5, "cue:unmistakable+": 2.5},
 }  # fmt: skip
-ASIDE_COUNT = 3.0  # how often talk about the meeting and small talk count: an alarm on them is worse than another
+ASIDE_COUNT = 6.0  # how often talk about the meeting and small talk count: an alarm on them is worse than another
 ROUNDS = 2  # of choosing the best clause of an item
 MIN_FOLLOW_UP = 0.4  # best F1 on unseen documents
 FOLDS = 8  # groups of documents that are left out in turn for the calibration

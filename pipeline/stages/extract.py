@@ -123,7 +123,9 @@ def score_sentences(read: Sequence[Sentence], scorer: Scorer) -> list[FloatArray
 
 def _floors(sentence: Sentence) -> Iterator[tuple[float, float, float]]:
     """The least score of each clause by form, where grammar and plain words leave no doubt."""
-    matters = not any(reading.has(*NO_MATTER) for reading in sentence.readings)
+    context = sentence.context
+    is_among_asides = bool(context.end and (context.before or context.after))
+    matters = not is_among_asides and not any(reading.has(*NO_MATTER) for reading in sentence.readings)
     for reading, features in zip(sentence.readings, sentence.features, strict=True):
         kind = reading.clause.kind
         is_about = "verb_first&matters=0" not in features and not reading.has(*HERE_AND_NOW)

@@ -14,6 +14,7 @@ STRENGTH: tuple[Matrix, ...] = ("open", "denied", "pending", "hard", "settled", 
 PENDING = frozenset("moeten nog willen eerst gaan zullen te graag verder nader pas".split())
 TAKES_UP = ("dat", "daar")  # how a main clause takes up the question before it: "hoe dat gaat, dat weet niemand"
 RELATIVE_WORDS = ("wie", "wat", "waar")  # how words begin that refer to a noun as often as they ask
+LEFT_OPEN = ("open", "denied", "pending", "hard")
 LEAVING = ("open", "known", "settle", "hard")
 MAX_MATRIX = 14  # words between a cue and the question that depends on it
 MAX_CLAUSE = 30  # words within which a dependent clause has its verb
@@ -125,13 +126,13 @@ def _read(words: Words, hits: Sequence[Hit], start: int) -> Embedded:
     before = start - skip_fillers(words, 0)
     is_first = before <= 0 or (before == 1 and words.tags[start - 1] == "ADP")
     low = _end_of_clause(words, start) if is_first else max(0, start - MAX_MATRIX)
-    zone = [*range(low, len(words) if is_first else start)]
+    zone = range(low, len(words) if is_first else start)
     matrix, cue = _judge(words, hits, zone)
-    if not is_first and matrix not in ("open", "denied", "pending", "hard"):
-        behind = [*_matrix_behind(words, start)]
-        matrix_behind, cue_behind = _judge(words, hits, behind)
-        if STRENGTH.index(matrix_behind) < STRENGTH.index(matrix):
-            matrix, cue, zone, is_first = matrix_behind, cue_behind, behind, True
+    if not is_first and matrix not in LEFT_OPEN:
+        behind = _matrix_behind(words, start)
+        found = _judge(words, hits, behind)
+        if STRENGTH.index(found[0]) < STRENGTH.index(matrix):
+            (matrix, cue), zone, is_first = found, behind, True
     return Embedded(
         start,
         matrix,

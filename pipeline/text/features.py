@@ -26,31 +26,12 @@ TELLING_TAGS = frozenset({"NOUN", "VERB", "ADJ", "ADV", "NUM", "INTJ"})
 MAX_MATTERS = 3  # nouns from which more make no difference
 SHORT = 5  # words up to which an answer stands on the question that it answers
 ASKED_ABOUT = (
-    "meeting_ask",
-    "meeting_thing",
-    "meeting_act",
-    "room",
-    "here_now",
-    "by_the_way",
-    "request",
-    "schedule",
-    "small_talk",
-    "rhetorical",
-    "advice",
-    "prompt",
-    "action",
-)
+    "meeting_ask", "meeting_thing", "meeting_act", "room", "here_now", "by_the_way", "request", "schedule",
+    "small_talk", "rhetorical", "advice", "prompt", "action",
+)  # fmt: skip
 SOFTENERS = (
-    "no_longer",
-    "satisfied",
-    "resolved",
-    "decision",
-    "hope_past",
-    "persistence",
-    "contrast",
-    "advice",
-    "action",
-)
+    "no_longer", "satisfied", "resolved", "decision", "hope_past", "persistence", "contrast", "advice", "action",
+)  # fmt: skip
 ABOUT_MEETING = ("meeting_ask", "meeting_thing", "meeting_act", "room", "small_talk", "prompt")
 BESIDE = ("satisfied", "resolved", "decision", "small_talk", "meeting_ask", "meeting_thing", "meeting_act", "hope_past")
 

@@ -5,11 +5,10 @@ from dataclasses import dataclass
 
 from pipeline.text.clauses import Clause, find_clauses
 from pipeline.text.cues import CueFinder, Hit
-from pipeline.text.embedded import Embedded, find_embedded
+from pipeline.text.embedded import LEFT_OPEN, Embedded, find_embedded
 from pipeline.text.words import Words
 
 CLOSERS = frozenset("\"”’')»")
-LEFT_OPEN = ("open", "denied", "pending", "hard")
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,6 +80,11 @@ def test_a_negation_that_is_part_of_the_cue_denies_nothing():
     assert not find("het is niet duidelijk", "niet_duidelijk")[0].negated
 
 
+def test_a_negation_between_the_words_of_a_cue_denies_it():
+    assert find("daar kom je niet achter", "achter kom")[0].negated
+    assert not find("we krijgen het niet rond", "krijgen rond niet")[0].negated
+
+
 def test_of_several_cues_at_one_place_the_longest_counts():
     (hit,) = find("er is te/te/ADP weinig/weinig/ADJ tijd/tijd/NOUN", "te_weinig", "te_weinig_tijd")
     assert hit.cue == "te_weinig_tijd"
