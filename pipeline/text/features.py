@@ -247,25 +247,29 @@ def _label(reading: Reading) -> Iterator[str]:
 
 
 def _context(reading: Reading, context: Context) -> Iterator[str]:
-    kind = reading.clause.kind
     yield f"place={context.place}"
-    if kind == "fragment":
+    if reading.clause.kind == "fragment":
         yield f"fragment&place={context.place}"
-    for name, value in (("prompt", context.prompt), ("heading", context.heading)):
-        if not value:
-            continue
-        yield f"{name}={value}"
-        if len(reading.words) <= SHORT:
-            yield f"short&{name}={value}"
-        if not any(hit.role == "concern" for hit in reading.hits):
-            yield f"plain&{name}={value}"
-        if kind in ("statement", "fragment"):
-            yield f"{kind}&{name}={value}"
-        if reading.words.tags[0] == "SCONJ":
-            yield f"subordinate&{name}={value}"  # "Dat het te laat komt", for an answer
-        if reading.has("satisfied"):
-            yield f"satisfied&{name}={value}"
+    for name, asked in (("prompt", context.prompt), ("heading", context.heading)):
+        if asked:
+            yield f"{name}={asked}"
+            yield from (f"{manner}&{name}={asked}" for manner in _manners(reading))
     yield from _asides(reading, context)
+
+
+def _manners(reading: Reading) -> Iterator[str]:
+    """In what way a clause may answer."""
+    kind = reading.clause.kind
+    if len(reading.words) <= SHORT:
+        yield "short"
+    if not any(hit.role == "concern" for hit in reading.hits):
+        yield "plain"
+    if kind in ("statement", "fragment"):
+        yield kind
+    if reading.words.tags[0] == "SCONJ":
+        yield "subordinate"  # "Dat het te laat komt"
+    if reading.has("satisfied"):
+        yield "satisfied"
 
 
 def _asides(reading: Reading, context: Context) -> Iterator[str]:
