@@ -18,6 +18,7 @@ SCOPE_OPENERS = frozenset(
 NEGATIONS = frozenset(
     "niet geen nooit niemand niets niks nergens nauwelijks amper zelden evenmin geeneen geenszins nie noch".split()
 )
+RELIEF = frozenset({"satisfied", "resolved"})  # groups of cues that say that there is no worry
 
 
 class Hit(NamedTuple):
@@ -109,7 +110,14 @@ class CueFinder:
                     hits[key] = Hit(
                         cue.group, cue.role, cue.text, start, end, _is_negated(cue, negations, scopes, start, end)
                     )
-        return sorted(hits.values(), key=lambda hit: (hit.start, hit.end, hit.group))
+        found = sorted(hits.values(), key=lambda hit: (hit.start, hit.end, hit.group))
+        return [hit for hit in found if not any(_takes_over(other, hit) for other in found)]
+
+
+def _takes_over(hit: Hit, earlier: Hit) -> bool:
+    """Whether a cue that is no worry goes on from the end of one that is: "heeft geen" in "heeft geen haast"."""
+    shares_end = hit.start < earlier.end < hit.end and earlier.start < hit.start
+    return shares_end and earlier.role == "concern" and hit.group in RELIEF
 
 
 def _variants(text: str) -> Iterator[tuple[tuple[tuple[str, ...], ...], int]]:
