@@ -36,6 +36,9 @@ if TYPE_CHECKING:
 Say = Callable[[str], None]
 Progress = Callable[[str, int, int], None]
 
+# what run.json says of each input file
+RECORDED = ("session_id", "file", "format", "sha256", "n_bytes", "status", "reason", "warnings", "n_segments")
+
 
 @dataclass(frozen=True)
 class Request:
@@ -196,18 +199,7 @@ class _Runner:
         if SPEAKER_CODES in stage.writes and self.settings.mask.enabled and self.settings.mask.keep_key:
             store.write_speaker_codes(self.work.out, self.work.table(SPEAKER_CODES))
         if DOCUMENTS in stage.writes:
-            columns = [
-                "session_id",
-                "file",
-                "format",
-                "sha256",
-                "n_bytes",
-                "status",
-                "reason",
-                "warnings",
-                "n_segments",
-            ]
-            documents = self.work.table(DOCUMENTS)[columns].rename(columns={"session_id": "session"})
+            documents = self.work.table(DOCUMENTS)[[*RECORDED]].rename(columns={"session_id": "session"})
             self.work.record["documents"] = json.loads(documents.to_json(orient="records"))
         return outputs
 
