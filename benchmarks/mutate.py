@@ -9,6 +9,7 @@ runs end with `mask`, after which nothing of the file's form is left; every `WHO
 
 import argparse
 import collections
+import contextlib
 import io
 import json
 import random
@@ -123,17 +124,18 @@ def main() -> None:
     signal.signal(signal.SIGPROF, _say_that_it_hangs)
     counts: collections.Counter[str] = collections.Counter()
     n_faulty = 0
-    for number in range(options.inputs):
-        with tempfile.TemporaryDirectory() as name:
-            signal.setitimer(signal.ITIMER_PROF, LIMIT_S)
-            status, fault = try_one(number, options.seed, Path(name))
-            signal.setitimer(signal.ITIMER_PROF, 0)
-        counts[status] += 1
-        if fault:
-            n_faulty += 1
-            print(f"input {number}: {fault}")
+    with contextlib.suppress(KeyboardInterrupt):  # what was tried until then counts
+        for number in range(options.inputs):
+            with tempfile.TemporaryDirectory() as name:
+                signal.setitimer(signal.ITIMER_PROF, LIMIT_S)
+                status, fault = try_one(number, options.seed, Path(name))
+                signal.setitimer(signal.ITIMER_PROF, 0)
+            counts[status] += 1
+            if fault:
+                n_faulty += 1
+                print(f"input {number}: {fault}", flush=True)
     print(json.dumps(dict(sorted(counts.items()))))
-    print(f"{options.inputs} inputs, {n_faulty} with a fault")
+    print(f"{counts.total()} inputs, {n_faulty} with a fault")
     sys.exit(bool(n_faulty))
 
 
