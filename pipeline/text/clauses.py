@@ -19,6 +19,7 @@ from pipeline.text.words import SINGULAR_FINITE, Words
 
 COORDINATORS = frozenset({"en", "maar", "want", "dus", "of", "terwijl"})
 CONDITIONS = frozenset("als toen wanneer zolang indien zodra omdat hoewel nu voordat nadat zonder".split())
+QUOTATIVES = frozenset("zo zoiets iets ook dan dus gevoel idee zeg zegt zei zeggen denk denkt dacht denken".split())
 MAX_LABEL = 6  # words before a colon that name what follows: "Team Noord, knelpunt:"
 SENTENCE_ENDS = ".?!;"
 
@@ -108,7 +109,7 @@ def _opening_at(words: Words, place: int, start: int) -> int | None:
     before = words.lower[place - 1]
     is_apart = before in BREAKS and before not in "'-/\"" and words.lower[place] not in BREAKS
     if not is_apart and not _coordinates(words, place):
-        return place if _asks_outright(words, place) else None
+        return place if _asks_outright(words, place) or _is_quoted(words, place) else None
     opening = skip_fillers(words, place)
     if opening >= len(words) or (opening == len(words) - 1 and before != ":"):
         return None
@@ -163,6 +164,20 @@ def _asks_outright(words: Words, place: int) -> bool:
     return subject in CLEAR_SUBJECTS or (
         subject in ("die", "dat", "dit", "de") and words.lower[verb] in SINGULAR_FINITE
     )
+
+
+def _is_quoted(words: Words, place: int) -> bool:
+    """Whether a question opens behind "van" that announces what is said: "ze zeggen van is dat nog nodig".
+
+    References:
+        Foolen et al. 2006, Het quotatieve van: vorm, functie en sociolinguïstische variatie.
+    """
+    if place < 2 or words.lower[place - 1] != "van" or place + 1 >= len(words):
+        return False
+    kind, verb = word_order(words, place)
+    if kind == "verb_first":
+        return words.tags[verb + 1] in ("PRON", "DET") or words.lower[verb + 1] in ("dat", "die", "dit")
+    return kind == "wh_question" and words.lower[place - 2] in QUOTATIVES
 
 
 def _is_condition(words: Words, opening: int) -> bool:
