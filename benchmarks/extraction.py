@@ -35,7 +35,6 @@ from pipeline.text.scorer import FORMS, Scorer  # noqa: E402
 
 SETTLED = ("satisfied", "resolved", "decision", "hope_past")
 ABOUT_MEETING = ("meeting_thing", "meeting_act", "small_talk", "rhetorical", "prompt")
-ALARMS = ("procedure", "small_talk")  # kinds of sentence that must hardly ever be taken for a question
 SPEED_DOCUMENTS = 20
 
 Read = tuple[pd.DataFrame, pd.DataFrame, dict[str, Any]]
@@ -142,7 +141,9 @@ def measure(documents: dict[str, list[labelled.Record]], found: dict[str, pd.Dat
         (bool(record["item"]), record["id"] in hit) for records in documents.values() for record in records
     )
     both, only_found, only_gold = counts[True, True], counts[False, True], counts[True, False]
-    alarms = [record["id"] in hit for records in documents.values() for record in records if record["kind"] in ALARMS]
+    alarms = [
+        record["id"] in hit for records in documents.values() for record in records if record["kind"] in labelled.ASIDES
+    ]
     return [*cells, f"{2 * both / (2 * both + only_found + only_gold):.3f}", f"{sum(alarms)} of {len(alarms)}"]
 
 

@@ -6,7 +6,7 @@ from email.errors import MessageError
 from email.header import decode_header, make_header
 from email.message import EmailMessage
 
-from pipeline.readers.page import page_pieces
+from pipeline.readers.page import page_text
 from pipeline.readers.reading import Reading, Source, Unreadable
 from pipeline.readers.text import read_message, to_lines
 from pipeline.text.mail import Mail, message_end, people
@@ -34,7 +34,7 @@ def read(source: Source) -> Reading:
     if not headers.get("from") or not text.strip():
         raise Unreadable("is no mail with a sender and a text")
     if is_page:
-        text = "\n\n".join(piece.text for piece in page_pieces(text, source))
+        text = page_text(text)
     lines = to_lines(text)
     senders = people(headers["from"])
     names = (*senders, *people(headers.get("to", "")), *people(headers.get("cc", "")))

@@ -1,6 +1,7 @@
 """Web pages: headings, paragraphs, lists and tables; no scripts, menus or links followed."""
 
 from collections.abc import Iterator
+from itertools import chain
 from typing import Any
 
 from lxml import etree, html
@@ -9,6 +10,7 @@ from pipeline.readers.reading import Reading, Source, Unreadable
 from pipeline.readers.text import decoded_text, encoding_warnings
 from pipeline.readers.word_table import WordTable
 from pipeline.text.blocks import Block
+from pipeline.text.lexicon import Lexicon
 from pipeline.text.lines import Piece
 from pipeline.text.outline import outline
 from pipeline.text.repair import clean
@@ -30,32 +32,41 @@ def read(source: Source) -> Reading:
         Unreadable: it is no text, or no page.
     """
     decoded = decoded_text(source)
-    blocks = outline(list(page_pieces(decoded.text, source)))
+    blocks = outline(list(_pieces(decoded.text, source.lexicon)))
     attributed = attribute(blocks, source.people)
     return Reading(attributed.blocks, tuple(encoding_warnings(decoded)), attributed.names, decoded.encoding)
 
 
-def page_pieces(text: str, source: Source) -> Iterator[Piece | Block]:
-    """The pieces of a page in reading order.
+def page_text(text: str) -> str:
+    """All that a page says in reading order, a blank line between blocks and cells.
 
     Raises:
         Unreadable: it cannot be read as a page.
     """
+    texts: list[str] = []
+    for found in _walk(_parsed(text), 0):
+        texts += chain(*chain(*found.rows)) if isinstance(found, WordTable) else [" ".join(found[0].split())]
+    return "\n\n".join(filter(None, texts))
+
+
+def _parsed(text: str) -> Any:  # noqa: ANN401  # lxml's element
     parser = html.HTMLParser(no_network=True, remove_comments=True, remove_pis=True, encoding="utf-8")
     try:
-        root = html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
+        return html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
     except (etree.LxmlError, ValueError, AssertionError):
         raise Unreadable("is no page that can be read") from None
-    for found in _walk(root, 0):
+
+
+def _pieces(text: str, lexicon: Lexicon) -> Iterator[Piece | Block]:
+    for found in _walk(_parsed(text), 0):
         if isinstance(found, WordTable):
             yield from found.blocks()
             continue
         words, kind, level, line = found
-        cleaned, repairs = clean(words, source.lexicon)
+        cleaned, repairs = clean(words, lexicon)
         if cleaned:
-            is_heading = kind == "heading"
             marker = "•" if kind == "item" else ""
-            yield Piece(cleaned, line, marker, level=level, is_heading=is_heading, gap=1, repairs=repairs)
+            yield Piece(cleaned, line, marker, level=level, is_heading=kind == "heading", gap=1, repairs=repairs)
 
 
 def _walk(element: Any, depth: int, lists: int = 0) -> Iterator[Found | WordTable]:  # noqa: ANN401
@@ -65,6 +76,7 @@ def _walk(element: Any, depth: int, lists: int = 0) -> Iterator[Found | WordTabl
         return
     line = element.sourceline or 0
     if tag == "table" and (table := _data(element)) is not None:
+        yield from ((caption.text_content(), "plain", None, line) for caption in element.iterchildren("caption"))
         yield table
         return
     if tag in HEADINGS or depth > MAX_DEPTH:

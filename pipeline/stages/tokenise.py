@@ -7,9 +7,9 @@ import pandas as pd
 
 from pipeline.config import TokeniseSettings
 from pipeline.tables import SENTENCES
+from pipeline.text.reading import CLOSERS
 
 ENDS = ".?!:;…"
-CLOSERS = frozenset("\"”’')»")
 UNUSED_COMPONENTS = ("ner", "textcat")  # of larger models; no stage reads what they add
 
 

@@ -52,6 +52,16 @@ def test_a_mail_is_said_by_its_sender_and_attachments_are_not_opened(read):
     assert ("Jorien Haverkamp", "speaker") in reading.names
 
 
+def test_a_mail_that_is_a_page_keeps_every_cell_of_a_table(read):
+    mail = (
+        b"From: Jorien Haverkamp <j@example.org>\nSubject: Reacties\nContent-Type: text/html; charset=utf-8\n\n"
+        b"<p>Dit kwam binnen.</p><table><tr><th>vraag</th><th>antwoord</th></tr>"
+        b"<tr><td>Wat houdt u bezig?</td><td>Te weinig uren.</td></tr></table>"
+    )
+    said = " ".join(block.text for block in read("reacties.eml", mail).blocks)
+    assert all(text in said for text in ("Dit kwam binnen.", "Wat houdt u bezig?", "Te weinig uren."))
+
+
 def test_a_page_gives_its_text_without_menu_and_script(read):
     assert [(block.kind, block.level, block.text) for block in read("pagina.html").blocks] == [
         ("heading", 1, "Opbrengst van de middag"),
@@ -62,13 +72,14 @@ def test_a_page_gives_its_text_without_menu_and_script(read):
 
 
 def test_a_table_of_a_page_is_read_by_its_columns_and_one_that_lays_it_out_is_not(read):
-    page = b"""<table><tr><td><h1>Reacties</h1></td></tr><tr><td><table>
+    page = b"""<table><tr><td><h1>Reacties</h1></td></tr><tr><td><table><caption>Eerste ronde</caption>
     <tr><th>deelnemer</th><th>vraag</th><th>antwoord</th></tr>
     <tr><td>1</td><td>Wat houdt u bezig?</td><td><p>Te weinig uren.</p><p>Wie   betaalt?</p></td></tr>
     <tr><td>2</td><td>Wat houdt u bezig?</td><td>De planning.</td></tr></table></td></tr></table>"""
     blocks = read("reacties.html", page).blocks
     assert [(block.kind, block.prompt, block.text) for block in blocks] == [
         ("heading", None, "Reacties"),
+        ("paragraph", None, "Eerste ronde"),
         ("cell", "Wat houdt u bezig?", "Te weinig uren."),
         ("cell", "Wat houdt u bezig?", "Wie betaalt?"),
         ("cell", "Wat houdt u bezig?", "De planning."),
