@@ -36,7 +36,7 @@ REGULARISATION = 0.5  # C of scikit-learn; smaller is stronger
 FOLLOW_UP_REGULARISATION = 0.1
 VECTOR_SCALE = 1.5  # length of a sentence vector beside features of 0 and 1: longer counts more
 WORDS = ("lemma:", "word:", "words:")  # features that are words
-WORD_REGULARISATION = 0.15  # C of these: they are many and tell the subject, so they are held down more
+WORD_REGULARISATION = 0.3  # C of these: they are many and tell the subject, so they are held down more
 MIN_DOCUMENTS = 5  # a word that occurs in fewer documents is no feature: it would tell the subject
 PRIOR: dict[str, dict[str, float]] = {  # what grammar says; the data move a weight away from it, if they have reason to
     "direct": {"bias": -2.0, "mark": 2.0, "wh_question": 1.5, "verb_first": 1.5, "conditional": -2.0, "topic_drop&i": -1.0,
