@@ -16,6 +16,8 @@ TAKES_UP = ("dat", "daar")  # how a main clause takes up the question before it:
 RELATIVE_WORDS = ("wie", "wat", "waar")  # how words begin that refer to a noun as often as they ask
 LEFT_OPEN = ("open", "denied", "pending", "hard")
 LEAVING = ("open", "known", "settle", "hard")
+OPENING_TAGS = ("PRON", "DET", "NOUN", "PROPN", "ADV", "NUM", "ADJ", "ADP")
+CLIPPED = ("t", "'t", "k", "'k", "ie", "d'r")  # het, ik, hij, haar as people note them down; taggers know them badly
 MAX_MATRIX = 14  # words between a cue and the question that depends on it
 MAX_CLAUSE = 30  # words within which a dependent clause has its verb
 
@@ -109,7 +111,7 @@ def _is_whether(words: Words, hits: Sequence[Hit], place: int) -> bool:
     asked = any(hit.role in LEAVING for hit in hits if hit.start < place <= hit.end)  # "de vraag of water ..."
     alike = place > 0 and words.tags[place - 1] == words.tags[following]
     joins = words.tags[place] == "CCONJ" and alike and not asked
-    opens_phrase = words.tags[following] in ("PRON", "DET", "NOUN", "PROPN", "ADV", "NUM", "ADJ", "ADP")
+    opens_phrase = words.tags[following] in OPENING_TAGS or words.lower[following] in CLIPPED
     return not joins and opens_phrase and _has_verb(words, following)
 
 

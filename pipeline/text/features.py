@@ -232,6 +232,14 @@ def _around(readings: Sequence[Reading], number: int) -> Iterator[str]:
     yield from (f"beside:{group}" for group in BESIDE if any(reading.has(group) for reading in others))
     if any(reading.clause.is_question for reading in others):
         yield "beside_question"
+    if readings[number].clause.kind == "verb_first" and any(map(_draws_conclusion, readings[number + 1 : number + 2])):
+        yield "conditional&mark" if readings[number].has_mark else "conditional"
+
+
+def _draws_conclusion(reading: Reading) -> bool:
+    """Whether a clause says what follows from the condition before it: "dan stoppen we"."""
+    opening = reading.opening
+    return reading.words.lower[opening] in ("dan", "zo") and any(reading.words.finite[opening + 1 : opening + 2])
 
 
 def _label(reading: Reading) -> Iterator[str]:
