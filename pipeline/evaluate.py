@@ -126,6 +126,8 @@ def evaluate(tables: Tables, gold: Gold) -> dict[str, Any]:
 def pair(tables: Tables, gold: Gold) -> dict[int, str]:
     """Pair gold questions with found ones, each at most once, so that the summed word overlap is largest.
 
+    Where people wrote a question out with the lead-in that completes it, a found one is read behind its `context`.
+
     Returns:
         Place in `gold.questions` -> question_id, for pairs whose word F1 is at least `MIN_OVERLAP`.
     """
@@ -134,12 +136,13 @@ def pair(tables: Tables, gold: Gold) -> dict[int, str]:
     found = list(rows(tables["questions"]))
     files = tables["documents"].set_index("document_id")["file"].to_dict()
     overlap = np.zeros((len(gold.questions), len(found)))
-    bags = [_bag(row.text) for row in found]
+    bags = [(_bag(row.text), _bag(f"{row.context or ''} {row.text}")) for row in found]
     for place, question in enumerate(gold.questions):
         wanted = _bag(question["text"])
         for column, row in enumerate(found):
             if _same_document(question, row.session_id, files.get(row.document_id, "")):
-                overlap[place, column] = _word_f1(wanted, bags[column])
+                readings = bags[column][: 1 + (row.text in question["text"])]
+                overlap[place, column] = max(_word_f1(wanted, reading) for reading in readings)
     overlap[overlap < MIN_OVERLAP] = 0
     lefts, rights = linear_sum_assignment(overlap, maximize=True)
     chosen = zip(lefts.tolist(), rights.tolist(), strict=True)

@@ -21,6 +21,7 @@ from pipeline.text.words import Words, read_words
 STANDALONE = ("answer", "cell", "poll")  # kinds of segment that do not go on from the one before
 N_AT_END = 5  # sentences that open a document, and that close it: welcome, agenda, date of the next meeting
 MIN_WITH_ENDS = 20  # sentences of a document, or of a part that it is read in, from which its ends are told apart
+ENDS = (".", "?", "!", "…")
 MIN_NAMED = 2  # things named as most urgent from which each is an item of its own; one is the sentence's concern
 
 Span = tuple[int, int]
@@ -146,8 +147,14 @@ class SegmentReader:
         self._lead_ins = {
             (row.document_id, row.text): row.segment_id
             for row in segments
-            if row.kind == "bullet" and (row.document_id, row.text) in self._put and row.text[-1:] not in ".?!"
+            if row.kind == "bullet" and (row.document_id, row.text) in self._put and not self._is_closed(row)
         }
+
+    def _is_closed(self, segment: Any) -> bool:  # noqa: ANN401
+        """Whether a text ends in a mark of its own, not in that of an abbreviation ("goed informeren over o.a.")."""
+        doc = self._docs.get(segment.segment_id, ())
+        last = next((token.text for token in reversed(doc) if not token.is_space), segment.text[-1:])
+        return last in ENDS
 
     def read(self, segment: Any, spans: Sequence[Span]) -> Iterator[Sentence]:  # noqa: ANN401  # a row of a frame
         """Read the sentences of one segment, given as half-open spans of its text."""

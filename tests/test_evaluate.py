@@ -63,6 +63,14 @@ def test_what_was_left_open_by_the_labellers_counts_neither_way():
     assert evaluate(tables(), labelled)["questions"]["all"].precision == 1
 
 
+def test_a_question_that_was_written_out_with_its_lead_in_is_found():
+    lead_in = "Hoe houden we in de regio bij elkaar wat al jaren loopt, met het oog op"
+    found = tables() | {"questions": make_questions("de begeleiding?", "het geld?", context=lead_in)}
+    written_out = gold({"text": f"{lead_in} de begeleiding?"}, {"text": lead_in}, {"text": "het geld?"})
+    scores = evaluate(found, written_out)["questions"]
+    assert (scores["all"].precision, scores["all"].recall) == (1, pytest.approx(2 / 3))
+
+
 def test_a_found_question_stands_for_one_labelled_one_only():
     scores = evaluate(tables(), gold({"text": TEXTS[0]}, {"text": TEXTS[0]}))["questions"]
     assert scores["all"].recall == 0.5

@@ -173,6 +173,19 @@ def test_a_lead_in_is_completed_by_the_points_below_it(tools):
     assert set(questions["context"]) == {lead_in}
 
 
+def test_a_lead_in_may_end_in_an_abbreviation(tools):
+    lead_in = "Hoe kunnen we de besturen goed informeren over o.a."
+    segments = make_segments(
+        lead_in,
+        "de stand van het samen opleiden?",
+        "de voorwaarden waaronder het kan groeien?",
+        kind="bullet",
+        level=[1, 2, 2],
+        prompt=[None, lead_in, lead_in],
+    )
+    assert [text for _, text in found_in(tools.extract(segments))] == list(segments["text"][1:])
+
+
 def test_a_heading_and_the_question_put_to_people_are_no_questions_of_theirs(tools):
     segments = make_segments(
         "Wat gaat er mis?", "te weinig tijd", kind=["heading", "answer"], prompt=[None, "Wat gaat er mis?"]
