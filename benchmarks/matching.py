@@ -10,7 +10,6 @@ Strict scores count the one category that was given; lenient ones also those tha
 
 import argparse
 import json
-import re
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -37,7 +36,6 @@ ROOT = Path(__file__).resolve().parent.parent
 CATEGORIES = ROOT / "data" / "gold" / "categories"
 SAMPLES = ROOT / "data" / "gold" / "samples" / "gold_questions.jsonl"
 RAW = ROOT / "data" / "raw"
-LEARNT = ("train", "dev", "other_hands")  # splits that the matcher learns from
 N_FOLDS = 5
 PENALTY = 1e-3  # on squared weights, so that what hardly occurs gets little
 SET_BY_HAND = ("precedence", "rules")
@@ -84,13 +82,6 @@ class Placed:
             for question, found in zip(self.gold, self.category, strict=True)
         ]
         return float(f1_score(right, self.category, average="macro"))
-
-    def of_hand(self, hand: str) -> "Placed":
-        """What was predicted for the questions of one hand."""
-        kept = [place for place, question in enumerate(self.gold) if _hand(question) == hand]
-        rows = [(self.gold[place], self.category[place], self.named[place]) for place in kept]
-        gold, category, named = map(list, zip(*rows, strict=True))
-        return Placed(gold, category, self.score[kept], named)
 
 
 def load(path: Path) -> list[Record]:
@@ -180,26 +171,12 @@ def place(gold: list[Record], taxonomy: Taxonomy = TAXONOMY, *, with_headings: b
 
 
 def folds(gold: list[Record]) -> Iterator[tuple[list[Record], Taxonomy]]:
-    """Questions to place, each with the taxonomy that has only the others' labels.
-
-    What another hand wrote is placed as a whole; of the first hand's questions a fifth at a time, so that no batch is on
-    both sides.
-    """
-    hands = [_hand(question) for question in gold]
-    places = [[place for place, own in enumerate(hands) if own == hand] for hand in sorted(set(hands))]
-    themes = [gold[place]["theme"] for place in places[0]]
-    random = GroupKFold(N_FOLDS, shuffle=True, random_state=SEED).split(themes, groups=themes)
+    """Each fifth of the questions, with the taxonomy that has only the others' labels; a batch is never in both."""
     fields = set(LabelledText.model_fields)
-    for measured in [*([places[0][row] for row in rows] for _, rows in random), *places[1:]]:
-        known = [question for place, question in enumerate(gold) if place not in set(measured)]
-        labels = [LabelledText.model_validate({k: v for k, v in own.items() if k in fields}) for own in known]
-        yield [gold[place] for place in measured], TAXONOMY.model_copy(update={"labelled": tuple(labels)})
-
-
-def _hand(question: Record) -> str:
-    """Who wrote a question: the letter that the names of the author's documents begin with, none for the first hand."""
-    named = re.match(r"[a-z](?=_\d)", question["document"] or "")
-    return named[0] if named else ""
+    random = GroupKFold(N_FOLDS, shuffle=True, random_state=SEED)
+    for learnt, measured in random.split(gold, groups=[question["theme"] for question in gold]):
+        others = [LabelledText.model_validate({k: v for k, v in gold[i].items() if k in fields}) for i in learnt]
+        yield [gold[i] for i in measured], TAXONOMY.model_copy(update={"labelled": tuple(others)})
 
 
 def cross_validate(gold: list[Record]) -> Placed:
@@ -223,11 +200,12 @@ def show(title: str, placed: Placed, *, in_full: bool = True) -> None:
         show_also(placed)
 
 
-def show_folds(placed: Placed) -> None:
-    """Print the figures of train and dev: of what the first hand wrote, and of each other hand."""
-    for hand in sorted({_hand(question) for question in placed.gold}):
-        title = f"What is learnt from, {f'hand {hand}, left out' if hand else 'first hand, folds that share no batch'}"
-        show(title, placed.of_hand(hand), in_full=False)
+def show_hands(gold: list[Record]) -> None:
+    """Print the figures of what others wrote, hand by hand: the letter that their documents begin with."""
+    for hand in sorted({question["document"][0] for question in gold}):
+        own = [question for question in gold if question["document"][0] == hand]
+        show(f"Hand {hand}", place(own), in_full=False)
+        show(f"Hand {hand}, without headings", place(own, with_headings=False), in_full=False)
 
 
 def show_categories(placed: Placed) -> None:
@@ -272,18 +250,13 @@ def show_also(placed: Placed) -> None:
 
 
 def fit() -> MatchWeights:
-    """Weights under which the first hand's labelled questions are most probable, in folds that share no batch.
+    """Weights under which our own labelled questions are most probable, in folds that share no batch.
 
-    The other hands avoided cue terms and put misleading headings on purpose, so that they tell little about either.
     Those of precedence and rules stay as they are set: what a codebook says must tell, also where it says what the
     labelled questions do not.
     """
     start = SETTINGS.match.weights
-    parts = [
-        _gathered(gold, Codebook(taxonomy, ENCODER))
-        for gold, taxonomy in folds(own_questions(*LEARNT))
-        if not _hand(gold[0])
-    ]
+    parts = [_gathered(gold, Codebook(taxonomy, ENCODER)) for gold, taxonomy in folds(own_questions("train", "dev"))]
     names = [name for name in MatchWeights.model_fields if name not in SET_BY_HAND]
 
     def loss(values: npt.NDArray[np.float64]) -> float:
@@ -343,11 +316,13 @@ def main() -> None:
     elif options.speed:
         speed(options.speed)
     else:
-        show_folds(cross_validate(own_questions(*LEARNT)))
+        show(
+            "Own train and dev, by folds that share no batch",
+            cross_validate(own_questions("train", "dev")),
+            in_full=False,
+        )
         show("Own test", place(own_questions("test")))
-        other_hand = own_questions("test_other_hand")
-        show("Own test by another hand", place(other_hand))
-        show("The same without headings", place(other_hand, with_headings=False), in_full=False)
+        show_hands(own_questions("other_hands"))
         show("Samples", place(sample_questions()))
         if options.data:
             real = real_questions(options.data)

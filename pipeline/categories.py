@@ -11,7 +11,7 @@ References:
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
@@ -41,11 +41,10 @@ Rows = npt.NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Example:
-    """A text of which the category is known, and how much is learnt from it."""
+    """A text of which the category is known."""
 
     text: str
     category: str
-    weight: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -94,11 +93,11 @@ class Codebook:
         entries: list[Description] = [*taxonomy.categories, taxonomy.other]
         self.terms = [term for entry in entries for term in entry.cue_terms]
         self._members = _membership(entries)
-        known = [replace(one, weight=CORRECTION_WEIGHT) for one in corrections if one.category in self.ids]
+        known = [correction for correction in corrections if correction.category in self.ids]
         examples = [*_own_texts(self.ids, entries), *_usable(taxonomy), *known]
         texts = [example.text for example in examples]
         categories = np.array([self.ids.index(example.category) for example in examples])
-        weights = np.array([example.weight for example in examples])
+        weights = np.repeat([1.0, CORRECTION_WEIGHT], [len(examples) - len(known), len(known)])
         self._wording = _Wording(texts, categories, weights, encoder, remember)
         found = self._find([words_of(text) for text in texts], texts)
         self._of_terms = _Terms(found, categories, weights, self._members, remember)
@@ -275,7 +274,7 @@ def _usable(taxonomy: Taxonomy) -> list[Example]:
     questions = [question for question in taxonomy.labelled if question.follows is None]
     claimed = np.diff(find_terms([words_of(question.text) for question in questions], new_terms).indptr)
     return [
-        Example(question.text, question.category, question.weight)
+        Example(question.text, question.category)
         for question, n_terms in zip(questions, claimed, strict=True)
         if not n_terms
     ]

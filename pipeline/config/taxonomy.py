@@ -49,7 +49,6 @@ class LabelledText(Settings):
         also: other categories that it touches.
         acceptable: categories that a second person may choose with good reason.
         follows: id of the question without which it cannot be read.
-        weight: how much the matcher learns from it, against 1.
     """
 
     id: str
@@ -62,7 +61,6 @@ class LabelledText(Settings):
     style: str | None = None
     theme: str | None = None
     document: str | None = None
-    weight: Annotated[float, Field(gt=0)] = 1.0
 
 
 class Taxonomy(Settings):
