@@ -36,7 +36,7 @@ from pipeline.text.scorer import FORMS, Scorer  # noqa: E402
 
 SETTLED = ("satisfied", "resolved", "decision", "hope_past")
 ABOUT_MEETING = ("meeting_thing", "meeting_act", "small_talk", "rhetorical", "prompt")
-OLDER, NEWER = "abcdef", "ghijklm"  # letters of the documents written before and after the features were settled
+OLDER, NEWER = "abcdef", "ghijklm"  # letters of the documents by the first hands, and by seven others
 SPEED_DOCUMENTS = 20
 
 Read = tuple[pd.DataFrame, pd.DataFrame, dict[str, Any]]
@@ -159,7 +159,7 @@ def leave_out(bench: Bench, documents: dict[str, list[labelled.Record]], n_group
 
 
 def of_hand(documents: dict[str, Any], hands: str) -> dict[str, Any]:
-    """The documents whose names begin with one of some letters, each of which stands for who wrote them, and when."""
+    """The documents whose names begin with one of some letters: each stands for who wrote them."""
     return {name: content for name, content in documents.items() if name[0] in hands}
 
 

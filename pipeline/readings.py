@@ -21,7 +21,7 @@ from pipeline.text.words import Words, read_words
 STANDALONE = ("answer", "cell", "poll")  # kinds of segment that do not go on from the one before
 N_AT_END = 5  # sentences that open a document, and that close it: welcome, agenda, date of the next meeting
 MIN_WITH_ENDS = 20  # sentences of a document, or of a part that it is read in, from which its ends are told apart
-ENDS = (".", "?", "!", "…")
+ENDS = (".", "?", "!", "…")  # words of their own; the full stop of an abbreviation is none
 MIN_NAMED = 2  # things named as most urgent from which each is an item of its own; one is the sentence's concern
 
 Span = tuple[int, int]

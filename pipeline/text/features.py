@@ -238,8 +238,8 @@ def _around(readings: Sequence[Reading], number: int) -> Iterator[str]:
 
 def _draws_conclusion(reading: Reading) -> bool:
     """Whether a clause says what follows from the condition before it: "dan stoppen we"."""
-    opening = reading.opening
-    return reading.words.lower[opening] in ("dan", "zo") and any(reading.words.finite[opening + 1 : opening + 2])
+    words, opening = reading.words, reading.opening
+    return words.lower[opening : opening + 1] in (("dan",), ("zo",)) and any(words.finite[opening + 1 : opening + 2])
 
 
 def _label(reading: Reading) -> Iterator[str]:
