@@ -19,7 +19,7 @@ from pipeline.text.blocks import Block
 from pipeline.text.lines import Piece
 from pipeline.text.outline import outline
 from pipeline.text.repair import clean
-from pipeline.text.speakers import ORIGIN_LIST, attribute
+from pipeline.text.speakers import ORIGIN_LIST, TRANSCRIPT_SHARE, attribute, opens_utterance
 
 PEOPLE = (
     r"aanwezig(?:en)?|afwezig|deelnemers?|participants?|voorzitter|notulist|gespreksleider|auteur|author|"
@@ -27,6 +27,7 @@ PEOPLE = (
 )
 MAX_CHARACTERS = 5_000_000  # above it, parsing takes minutes
 MAX_FRONT_MATTER = 100_000  # characters
+MIN_TURNS = 2  # lines of one paragraph with a name before them, from which people speak in turn there
 SESSION_KEYS = {
     "title": "title",
     "titel": "title",
@@ -108,7 +109,7 @@ def _pieces(tokens: Sequence[Token], first_line: int) -> Iterator[Piece | Block]
         elif token.type in ("fence", "code_block", "html_block"):
             yield Piece(re.sub(r"<[^<>]*>", " ", token.content), line, is_heading=False)
         elif token.type == "inline" and tokens[place - 1].tag not in ("td", "th"):
-            yield _piece(token, tokens[place - 1], line, depth, marker)
+            yield from _pieces_of(token, tokens[place - 1], line, depth, marker)
             marker = ""
 
 
@@ -124,22 +125,40 @@ def _table(tokens: Sequence[Token]) -> WordTable:
     return WordTable(rows)
 
 
-def _piece(token: Token, opened: Token, line: int, depth: int, marker: str) -> Piece:
-    """A piece from a token with text; only the first paragraph of a list item is a bullet."""
+def _pieces_of(token: Token, opened: Token, line: int, depth: int, marker: str) -> Iterator[Piece]:
+    """Pieces from a token with text; only the first paragraph of a list item is a bullet.
+
+    Lines of one paragraph are one piece, unless people speak in turn there, a name before each.
+    """
+    lines = _lines(token)
     if opened.type == "heading_open":
-        return Piece(_plain(token), line, level=int(opened.tag[1:]), is_heading=True)
-    if depth and marker and opened.type == "paragraph_open":
-        return Piece(_plain(token), line, marker, level=depth, is_heading=False)
-    return Piece(_plain(token), line, is_heading=False)
+        yield Piece(" ".join(lines), line, level=int(opened.tag[1:]), is_heading=True)
+    elif depth and marker and opened.type == "paragraph_open":
+        yield Piece(" ".join(lines), line, marker, level=depth, is_heading=False)
+    else:
+        for start, end in pairwise(_turns(lines)):
+            yield Piece(" ".join(lines[start:end]), line + start, is_heading=False)
+
+
+def _turns(lines: Sequence[str]) -> list[int]:
+    """Where the turns of a paragraph start, and one past its last line."""
+    turns = [place for place, line in enumerate(lines) if opens_utterance(line)]
+    is_dialogue = len(turns) >= max(MIN_TURNS, TRANSCRIPT_SHARE * len(lines))
+    return [*dict.fromkeys((0, *turns)), len(lines)] if is_dialogue else [0, len(lines)]
 
 
 def _plain(token: Token) -> str:
-    """The text of a token, without pictures and what is struck out."""
-    parts, struck = [], 0
+    return " ".join(_lines(token))
+
+
+def _lines(token: Token) -> list[str]:
+    """The text of a token line by line, without pictures and what is struck out."""
+    lines, struck = [""], 0
     for child in token.children or []:
         struck += child.nesting if child.type in ("s_open", "s_close") else 0
         if child.type in ("softbreak", "hardbreak"):
-            parts.append(" ")
+            lines.append("")
         elif child.type in ("text", "code_inline") and not struck:
-            parts.append(child.content)
-    return _BOX.sub("", "".join(parts), count=1) if token.content.startswith("[") else "".join(parts)
+            lines[-1] += child.content
+    lines[0] = _BOX.sub("", lines[0], count=1) if token.content.startswith("[") else lines[0]
+    return lines

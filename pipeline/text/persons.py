@@ -96,8 +96,20 @@ def _parse(name: str) -> Person | None:
     handle = _HANDLE.fullmatch(name)
     if handle and name_lists().given.get(key(handle[1]), 0) == Grade.STRONG:
         name = handle[1]
-    name = _natural_order(name)
+    name = _without_school(_natural_order(name))
     return None if _is_no_person(name) else _take_apart(name.split())
+
+
+def _without_school(name: str) -> str:
+    """`Bas OBS De Vlinder` becomes `Bas`: a given name, and behind it an organisation that begins with letters."""
+    words, lists = name.split(), name_lists()
+    if lists.given.get(key(words[0]) if words else "", Grade.NONE) < Grade.WORD:
+        return name
+    known = lists.words["org_before"] | lists.words["organisation"]
+    place = next(
+        (n for n, word in enumerate(words) if n and len(word) > 1 and word.isupper() and key(word) in known), None
+    )
+    return name if place is None else " ".join(words[:place])
 
 
 def _natural_order(name: str) -> str:

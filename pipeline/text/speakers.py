@@ -14,11 +14,12 @@ ORIGIN_SPEAKER, ORIGIN_LIST, ORIGIN_FILE = "speaker", "participant list", "file 
 
 PARTICLES = (
     r"(?:van|de|der|den|het|ten|ter|te|'t|’t|op|in|aan|bij|la|le|el|al|ben|bin|von|du|da|di|dos|Van|De|El|Al|Den|Ten|Ter|"
-    r"'s|’s|d'|d’)"
+    r"'s|’s|d'|d’|v\.?d\.?)"
 )
 WORD = r"[A-ZÀ-ÝŞİĞ][\w'’.-]*"
 NAME = rf"{WORD}(?:\s+(?:{PARTICLES}\s+)*{WORD}){{0,3}}"
-_PREFIX = re.compile(rf"(?P<name>{NAME})\s*(?:\([^)]{{1,40}}\)\s*)?:\s+(?=\S)")
+AFFILIATION = r"\([^)]{1,40}\)|,\s+[^\W\d_][^:.?!,]{1,40}|\s[-–|]\s+[^:.?!]{1,40}"  # role or school behind a name
+_PREFIX = re.compile(rf"(?P<name>{NAME})\s*(?:{AFFILIATION})?\s*:\s+(?=\S)")
 _CHAT = re.compile(
     rf"\[?(?:\d{{1,2}}[-/]\d{{1,2}}[-/]\d{{2,4}},?\s+)?(?P<time>\d{{1,2}}[:.]\d{{2}}(?::\d{{2}})?)\]?\s*(?:-\s*)?"
     rf"(?:From\s+|Van\s+)?(?P<name>{NAME})\s*(?:(?:to|aan)\s+\w+)?\s*:\s+(?P<text>.+)$"
@@ -86,6 +87,11 @@ def split_speaker(text: str) -> tuple[str | None, str]:
     if match is None or match["name"].lower().split()[0] in LABELS:
         return None, text
     return match["name"], text[match.end() :]
+
+
+def opens_utterance(line: str) -> bool:
+    """Whether a line may be what somebody says, with the name before it."""
+    return split_speaker(line)[0] is not None or _CHAT.match(line) is not None
 
 
 def names_in_lists(texts: Iterable[str]) -> list[str]:

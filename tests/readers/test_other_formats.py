@@ -133,6 +133,18 @@ def test_a_list_of_answers_to_a_question_keeps_the_question(read):
     ]
 
 
+def test_turns_of_a_conversation_stay_apart_in_markdown(read):
+    text = "# Chat\n\nIlse: Wie betaalt dat?\nTom, HR: ik niet\ndat weet je\nIlse: Wie dan?\n\nEen zin die\nover twee regels loopt.\n"
+    said = [(block.kind, block.speaker, block.text) for block in read("chat.md", text).blocks]
+    assert said == [
+        ("heading", None, "Chat"),
+        ("utterance", "Ilse", "Wie betaalt dat?"),
+        ("utterance", "Tom", "ik niet dat weet je"),
+        ("utterance", "Ilse", "Wie dan?"),
+        ("paragraph", None, "Een zin die over twee regels loopt."),
+    ]
+
+
 def test_signs_of_markdown_are_no_text(read):
     text = "- [ ] Wie betaalt dat?\n- [x] klaar\n\n~~weg~~ blijft[^1] ![plaatje](x.png)\n\n[^1]: Voor één jaar.\n"
     assert [block.text for block in read("a.md", text).blocks] == [

@@ -25,6 +25,16 @@ def test_a_transcript_is_told_by_its_names():
     ]
 
 
+def test_a_role_or_a_school_may_stand_behind_the_name():
+    lines = ("Mirjam, werkbegeleider: Wie begint?", "Ilse - De Wissel: ik", "Ilse (HAN): ja", "Marco vd B.: goed")
+    assert speakers(*lines) == [("Mirjam", "Wie begint?"), ("Ilse", "ik"), ("Ilse", "ja"), ("Marco vd B.", "goed")]
+
+
+def test_a_sentence_with_a_colon_in_it_has_no_speaker():
+    assert split_speaker("Wat wij missen, kort gezegd: tijd")[0] is None
+    assert speakers("Amsterdam, Utrecht en Zwolle: drie regio's", "De rest volgt.", "Meer niet.")[0][0] is None
+
+
 def test_labels_in_notes_are_no_speakers():
     assert speakers("Actie: Bas belt de rector", "Vraag: wie betaalt?", "Positie: onduidelijk")[0][0] is None
     assert [name for name, _ in speakers("Let op: geen parkeerplaats", "een", "twee")] == [None] * 3
