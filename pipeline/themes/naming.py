@@ -31,7 +31,9 @@ LIGHT_WORDS = frozenset(
 UNINFLECTED = frozenset({"eigen", "open"})  # adjectives that never take an ending
 _ENDING = re.compile(r"(?:en|e|'?s)$")
 _DOUBLE = re.compile(r"([a-z])\1")
-_IRREGULAR = re.compile(r"[^\w\s,&'’.-]|(?<!\w)['’](?![st]\b)|['’](?!\w)")  # other signs; quotes, but not 's and regio's
+_IRREGULAR = re.compile(
+    r"[^\w\s,&'’.-]|(?<!\w)['’](?![st]\b)|['’](?!\w)"
+)  # other signs; quotes, but not 's and regio's
 
 
 @dataclass(frozen=True, slots=True)

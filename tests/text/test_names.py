@@ -35,7 +35,12 @@ def check(sentence, *roster):
 
 @pytest.mark.parametrize(
     ("text", "spelling"),
-    [("Bas OBS Veluwezoom", "Bas"), ("Jan Peters ROC Midden", "Jan Peters"), ("OBS Veluwezoom", None), ("Tafel HAN", None)],
+    [
+        ("Bas OBS Veluwezoom", "Bas"),
+        ("Jan Peters ROC Midden", "Jan Peters"),
+        ("OBS Veluwezoom", None),
+        ("Tafel HAN", None),
+    ],
 )
 def test_a_school_behind_a_name_does_not_keep_it_from_being_one(text, spelling):
     person = parse_person(text)
