@@ -31,9 +31,8 @@ LIGHT_WORDS = frozenset(
 UNINFLECTED = frozenset({"eigen", "open"})  # adjectives that never take an ending
 _ENDING = re.compile(r"(?:en|e|'?s)$")
 _DOUBLE = re.compile(r"([a-z])\1")
-_IRREGULAR = re.compile(
-    r"[^\w\s,&'’.-]|(?<!\w)['’](?![st]\b)|['’](?!\w)"
-)  # other signs; quotes, but not 's and regio's
+_QUOTES = r"(?<!\w)['’](?![st]\b)|['’](?!\w)"  # not those of 's and regio's
+_IRREGULAR = re.compile(rf"[^\w\s,&'’.-]|{_QUOTES}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -134,7 +134,8 @@ def test_a_list_of_answers_to_a_question_keeps_the_question(read):
 
 
 def test_turns_of_a_conversation_stay_apart_in_markdown(read):
-    text = "# Chat\n\nIlse: Wie betaalt dat?\nTom, HR: ik niet\ndat weet je\nIlse: Wie dan?\n\nEen zin die\nover twee regels loopt.\n"
+    turns = "Ilse: Wie betaalt dat?\nTom, HR: ik niet\ndat weet je\nIlse: Wie dan?"
+    text = f"# Chat\n\n{turns}\n\nEen zin die\nover twee regels loopt.\n"
     said = [(block.kind, block.speaker, block.text) for block in read("chat.md", text).blocks]
     assert said == [
         ("heading", None, "Chat"),
