@@ -144,7 +144,9 @@ def _candidates(wordings: Sequence[Wording], weight: Mapping[str, float]) -> lis
         used = {}
         for phrase in noun_phrases(wording.text, wording.chunks):
             lemmas = [[_lemma(word, wording.lemmas) for word in chunk.split()] for chunk in phrase.chunks]
-            if not _IRREGULAR.search(phrase.text) and not any(chunk[-1] in LIGHT_NOUNS for chunk in lemmas[1:]):
+            is_telling = not all(map(_is_light, " ".join(phrase.chunks).split(), chain(*lemmas)))
+            is_whole = not _IRREGULAR.search(phrase.text) and not any(chunk[-1] in LIGHT_NOUNS for chunk in lemmas[1:])
+            if is_telling and is_whole:
                 used[phrase.text.replace("’", "'").lower()] = phrase, lemmas
         for key, (phrase, lemmas) in used.items():
             is_regular = all(map(_is_modified_noun, phrase.chunks))
@@ -157,6 +159,11 @@ def _candidates(wordings: Sequence[Wording], weight: Mapping[str, float]) -> lis
             candidate.worth = max(candidate.worth, new.worth)
             candidate.n_uses += 1
     return [candidate for candidate in found.values() if candidate.is_regular or candidate.n_uses > 1]
+
+
+def _is_light(word: str, lemma: str) -> bool:
+    """Whether a word names no subject: "vorige", "week"."""
+    return word in LIGHT_WORDS or lemma in LIGHT_NOUNS
 
 
 def _is_modified_noun(chunk: str) -> bool:

@@ -15,6 +15,11 @@ def test_a_name_is_a_phrase_that_people_used():
     assert name_themes([questions], [{"positie": 1.0, "onderwijsregio": 0.2}]) == ["positie in de onderwijsregio"]
 
 
+def test_a_time_names_no_subject():
+    questions = [wording("Wie kan vorige week en vorige week?", ["vorige week"], ["vorig", "week"])] * 2
+    assert name_themes([questions], [{"week": 2.0, "vorig": 1.0}]) == ["Wie kan vorige week en vorige"]
+
+
 def test_two_nouns_are_joined_where_nobody_did():
     questions = [wording("Is de AIVD bevoegd?", ["AIVD"]), wording("Mag de MIVD dat?", ["MIVD"])]
     assert name_themes([questions], [{"aivd": 1.0, "mivd": 0.9}]) == ["AIVD en MIVD"]
