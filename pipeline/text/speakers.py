@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from pipeline.text.blocks import Block
 from pipeline.text.dutch import LABELS
+from pipeline.text.name_lists import Grade, key, name_lists
 
 MIN_UTTERANCES = 3  # lines with a name before them, from which a text can be a transcript
 TRANSCRIPT_SHARE = 0.5  # of the lines of a text
@@ -18,14 +19,15 @@ PARTICLES = (
 )
 WORD = r"[A-ZÀ-ÝŞİĞ][\w'’.-]*"
 NAME = rf"{WORD}(?:\s+(?:{PARTICLES}\s+)*{WORD}){{0,3}}"
-AFFILIATION = r"\([^)]{1,40}\)|,\s+[^\W\d_][^:.?!,]{1,40}|\s[-–|]\s+[^:.?!]{1,40}"  # role or school behind a name
-_PREFIX = re.compile(rf"(?P<name>{NAME})\s*(?:{AFFILIATION})?\s*:\s+(?=\S)")
+AFFILIATION = r",\s+[^\W\d_][^:.?!,]{1,40}|\s[-–|]\s+[^:.?!]{1,40}"  # role or school behind a name
+_PREFIX = re.compile(rf"(?P<name>{NAME})\s*(?:\([^)]{{1,40}}\)\s*|(?P<affiliation>{AFFILIATION}))?:\s+(?=\S)")
 _CHAT = re.compile(
     rf"\[?(?:\d{{1,2}}[-/]\d{{1,2}}[-/]\d{{2,4}},?\s+)?(?P<time>\d{{1,2}}[:.]\d{{2}}(?::\d{{2}})?)\]?\s*(?:-\s*)?"
     rf"(?:From\s+|Van\s+)?(?P<name>{NAME})\s*(?:(?:to|aan)\s+\w+)?\s*:\s+(?P<text>.+)$"
 )
 _ROLE = re.compile(
     r"(?:^|[\s(;,])(?:aanwezig(?:en)?|afwezig(?: met (?:bericht|kennisgeving)| m\.?k\.?)?|deelnemers?|"
+    r"(?:aanw|afw|afm)\.?(?=:)|afgemeld|afmeldingen|afmelding van|"
     r"(?:dag)?voorzitter|notulist|notulen|gespreksleiders?|verslag(?:legger)?|schrijft mee|genodigden|gasten)"
     r"(?:\s+(?:waren|was|door))?\s*:?\s+",
     re.IGNORECASE,
@@ -84,8 +86,11 @@ def _by_first_name(names: Sequence[str]) -> dict[str, str]:
 def split_speaker(text: str) -> tuple[str | None, str]:
     """Split `Naam: tekst`; no name if what stands before the colon cannot be one."""
     match = _PREFIX.match(text)
-    if match is None or match["name"].lower().split()[0] in LABELS:
+    first = match["name"].lower().split()[0] if match else ""
+    if match is None or first in LABELS:
         return None, text
+    if match["affiliation"] and name_lists().given.get(key(first), Grade.NONE) < Grade.WORD:
+        return None, text  # "Utrecht, binnenstad: ..." names a subject
     return match["name"], text[match.end() :]
 
 

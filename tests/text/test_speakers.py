@@ -32,7 +32,8 @@ def test_a_role_or_a_school_may_stand_behind_the_name():
 
 def test_a_sentence_with_a_colon_in_it_has_no_speaker():
     assert split_speaker("Wat wij missen, kort gezegd: tijd")[0] is None
-    assert speakers("Amsterdam, Utrecht en Zwolle: drie regio's", "De rest volgt.", "Meer niet.")[0][0] is None
+    notes = ("Amsterdam, po: twee scholen", "Amsterdam - vo: een school", "Kwaliteit - toetsing: wie kijkt mee?")
+    assert speakers(*notes) == [(None, text) for text in notes]
 
 
 def test_labels_in_notes_are_no_speakers():
@@ -66,6 +67,8 @@ def test_chat_lines_give_time_and_name():
         ),
         ("TAFEL 1 (voorzitter Ilse de Graaf; notulist Tom)", ["Ilse de Graaf", "Tom"]),
         ("Aanwezig: Ilse de Graaf, Fatma Yildiz Afwezig m.k.: Tom Bos", ["Fatma Yildiz", "Ilse de Graaf", "Tom Bos"]),
+        ("aanw: zie lijst. afm: Bauke (griep), Kor (file)", ["Bauke", "Kor"]),
+        ("Afgemeld: Fatma Yildiz", ["Fatma Yildiz"]),
         ("De voorzitter opent de vergadering.", []),
     ],
 )
