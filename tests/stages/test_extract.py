@@ -155,35 +155,22 @@ def test_a_short_bullet_gets_its_heading_as_context(tools):
     assert question.context == "Begeleiding"
 
 
+def below(lead_in, *points):
+    level, prompt = [1, *[2] * len(points)], [None, *[lead_in] * len(points)]
+    return make_segments(lead_in, *points, kind="bullet", level=level, prompt=prompt)
+
+
 def test_a_lead_in_is_completed_by_the_points_below_it(tools):
-    lead_in = "We weten nog niet:"
-    segments = make_segments(
-        lead_in,
-        "wie de coördinator aanstuurt",
-        "welke scholen meedoen",
-        kind="bullet",
-        level=[1, 2, 2],
-        prompt=[None, lead_in, lead_in],
-    )
-    questions = tools.extract(segments)
-    assert found_in(questions) == [
-        ("indirect", "wie de coördinator aanstuurt"),
-        ("indirect", "welke scholen meedoen"),
-    ]
-    assert set(questions["context"]) == {lead_in}
+    points = ("wie de coördinator aanstuurt", "welke scholen meedoen")
+    questions = tools.extract(below("We weten nog niet:", *points))
+    assert found_in(questions) == [("indirect", point) for point in points]
+    assert set(questions["context"]) == {"We weten nog niet:"}
 
 
 def test_a_lead_in_may_end_in_an_abbreviation(tools):
-    lead_in = "Hoe kunnen we de besturen goed informeren over o.a."
-    segments = make_segments(
-        lead_in,
-        "de stand van het samen opleiden?",
-        "de voorwaarden waaronder het kan groeien?",
-        kind="bullet",
-        level=[1, 2, 2],
-        prompt=[None, lead_in, lead_in],
-    )
-    assert [text for _, text in found_in(tools.extract(segments))] == list(segments["text"][1:])
+    points = ("de stand van het samen opleiden?", "de voorwaarden waaronder het kan groeien?")
+    questions = tools.extract(below("Hoe kunnen we de besturen goed informeren over o.a.", *points))
+    assert tuple(questions["text"]) == points
 
 
 def test_a_heading_and_the_question_put_to_people_are_no_questions_of_theirs(tools):
